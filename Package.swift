@@ -1,0 +1,59 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+]
+
+/// One executable per module of the pipeline; each is a single file over the library.
+func tool(_ name: String) -> Target {
+    .executableTarget(
+        name: name,
+        dependencies: [
+            "DatacubeStorage",
+            "ToolCommandLine",
+            .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        ],
+        swiftSettings: settings
+    )
+}
+
+let tools: [String] = []
+
+let package = Package(
+    name: "datacube-storage-lab",
+    products: [.library(name: "DatacubeStorage", targets: ["DatacubeStorage"])]
+        + tools.map { .executable(name: $0, targets: [$0]) },
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    ],
+    targets: [
+        .systemLibrary(name: "CGDAL", pkgConfig: "gdal", providers: [.apt(["libgdal-dev"])]),
+        .systemLibrary(name: "COpenJPEG", pkgConfig: "libopenjp2", providers: [.apt(["libopenjp2-7-dev"])]),
+        .systemLibrary(name: "CBlosc", pkgConfig: "blosc", providers: [.apt(["libblosc-dev"])]),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        .systemLibrary(name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
+        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
+        .systemLibrary(name: "CSystem"),
+        .target(
+            name: "DatacubeStorage",
+            dependencies: [
+                "CGDAL", "COpenJPEG", "CBlosc", "CZstd", "CDeflate", "CCrypto", "CExpat", "CSystem",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "DatacubeStorageTests",
+            dependencies: ["DatacubeStorage", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: settings
+        ),
+    ] + tools.map(tool),
+    swiftLanguageModes: [.v6]
+)

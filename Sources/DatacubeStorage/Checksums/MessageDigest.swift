@@ -1,0 +1,68 @@
+import CCrypto
+
+/// A running hash by the system's libcrypto, which has assembly for this processor. Wraps `EVP_MD_CTX`.
+@safe public struct MessageDigest: ~Copyable {
+    /// The algorithms that manifests and signatures use.
+    public enum Algorithm: String, Sendable {
+        /// FIPS 202, in manifests of products since 2022.
+        case sha3_256 = "SHA3-256"
+        /// RFC 1321, in manifests of older products and in S3 ETags.
+        case md5 = "MD5"
+        /// FIPS 180-4.
+        case sha256 = "SHA-256"
+    }
+
+    private let context: OpaquePointer
+
+    /// Starts a hash.
+    public init(_ algorithm: Algorithm) throws(PipelineError) {
+        let function =
+            switch algorithm {
+            case .sha3_256: unsafe EVP_sha3_256()
+            case .md5: unsafe EVP_md5()
+            case .sha256: unsafe EVP_sha256()
+            }
+        guard let context = unsafe EVP_MD_CTX_new() else {
+            throw PipelineError(.system, "libcrypto has no memory for a \(algorithm.rawValue) hash")
+        }
+        guard unsafe EVP_DigestInit_ex(context, function, nil) == 1 else {
+            unsafe EVP_MD_CTX_free(context)
+            throw PipelineError(.system, "libcrypto offers no \(algorithm.rawValue) on this machine")
+        }
+        unsafe self.context = context
+    }
+
+    deinit { unsafe EVP_MD_CTX_free(context) }
+
+    /// Adds bytes.
+    public mutating func update(_ bytes: UnsafeRawBufferPointer) {
+        _ = unsafe EVP_DigestUpdate(context, bytes.baseAddress, bytes.count)
+    }
+
+    /// The hash of all bytes added, in lower-case hexadecimal.
+    public consuming func hexadecimal() -> String {
+        var digest = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))
+        var count: UInt32 = 0
+        _ = unsafe EVP_DigestFinal_ex(context, &digest, &count)
+        let digits = Array("0123456789abcdef".utf8)
+        let text = digest[..<Int(count)].flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// The hash of a whole file, read in pieces of 1 MiB.
+    public static func hexadecimal(ofFile path: String, _ algorithm: Algorithm) throws -> String {
+        let file = try LocalFile(reading: path)
+        let size = try file.size()
+        var digest = try MessageDigest(algorithm)
+        let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 64)
+        defer { unsafe piece.deallocate() }
+        var offset = 0
+        while offset < size {
+            let part = unsafe UnsafeMutableRawBufferPointer(rebasing: piece[..<min(piece.count, size - offset)])
+            try unsafe file.read(into: part, at: offset)
+            unsafe digest.update(UnsafeRawBufferPointer(part))
+            offset += part.count
+        }
+        return digest.hexadecimal()
+    }
+}

@@ -1,0 +1,182 @@
+import CSystem
+import Synchronization
+
+/// A fixed number of threads for work that blocks: C decoders, disk, compression.
+///
+/// Swift's own pool has one thread per core and must never block, so such calls run here. Work is handed out
+/// in the order in which it was submitted: when a batch runs out of items its idle threads go on with the next
+/// batch, so two overlapping batches keep every core busy without a barrier between them.
+///
+/// Do not submit from inside a work item; that could leave every thread waiting for another.
+public final class BlockingExecutor: Sendable {
+    /// How many work items run at a time.
+    public let width: Int
+    private let queue: BatchQueue
+
+    /// Starts `width` threads; they end when the executor is released.
+    public init(width: Int) {
+        self.width = Swift.max(1, width)
+        self.queue = BatchQueue()
+        for _ in 0..<self.width { WorkerThread.start(serving: queue) }
+    }
+
+    deinit { queue.close() }
+
+    /// Runs one blocking call and returns its result.
+    public func run<Result: Sendable>(_ work: @escaping @Sendable () throws -> Result) async throws -> Result {
+        let slot = Mutex<Result?>(nil)
+        try await forEach(1) { _ in
+            let result = try work()
+            slot.withLock { $0 = result }
+        }
+        guard let result = slot.withLock({ $0 }) else { throw CancellationError() }
+        return result
+    }
+
+    /// Runs `work` once for every index in `0..<count`, at most ``width`` at a time, lowest index first.
+    ///
+    /// The first error stops the handing out of further indices and is thrown once the running ones have ended.
+    /// Cancelling the task does the same and throws `CancellationError`.
+    public func forEach(_ count: Int, _ work: @escaping @Sendable (Int) throws -> Void) async throws {
+        try Task.checkCancellation()
+        guard count > 0 else { return }
+        let batch = Batch(count: count, work: work)
+        try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                batch.whenDone { continuation.resume(with: $0) }
+                queue.append(batch)
+            }
+        } onCancel: {
+            batch.stop(with: CancellationError())
+        }
+    }
+}
+
+/// The items of one `forEach`, handed out one by one.
+final class Batch: Sendable {
+    private struct State {
+        var next = 0
+        var running = 0
+        var failure: (any Error)?
+        var completion: (@Sendable (Result<Void, any Error>) -> Void)?
+    }
+
+    private let count: Int
+    private let work: @Sendable (Int) throws -> Void
+    private let state = Mutex(State())
+
+    init(count: Int, work: @escaping @Sendable (Int) throws -> Void) {
+        self.count = count
+        self.work = work
+    }
+
+    func whenDone(_ completion: @escaping @Sendable (Result<Void, any Error>) -> Void) {
+        state.withLock { $0.completion = completion }
+    }
+
+    /// Stops handing out items; what runs ends by itself.
+    func stop(with error: any Error) {
+        finishIfIdle { state in
+            if state.failure == nil { state.failure = error }
+            state.next = count
+        }
+    }
+
+    /// The next item for a thread, or nil when all have been handed out.
+    func takeIndex() -> Int? {
+        state.withLock { state in
+            guard state.next < count else { return nil }
+            defer { state.next += 1 }
+            state.running += 1
+            return state.next
+        }
+    }
+
+    /// Runs an item that was taken.
+    func perform(_ index: Int) {
+        let failure: (any Error)?
+        do {
+            try work(index)
+            failure = nil
+        } catch {
+            failure = error
+        }
+        finishIfIdle { state in
+            state.running -= 1
+            guard let failure else { return }
+            if state.failure == nil { state.failure = failure }
+            state.next = count
+        }
+    }
+
+    private func finishIfIdle(_ change: (inout State) -> Void) {
+        let finished: (completion: @Sendable (Result<Void, any Error>) -> Void, failure: (any Error)?)? =
+            state.withLock { state in
+                change(&state)
+                guard state.next >= count, state.running == 0, let completion = state.completion else { return nil }
+                state.completion = nil
+                return (completion, state.failure)
+            }
+        guard let finished else { return }
+        finished.completion(finished.failure.map { .failure($0) } ?? .success(()))
+    }
+}
+
+/// The batches that still have items to hand out, first come first served.
+@safe final class BatchQueue: @unchecked Sendable {
+    // Sound: the fields are touched only between lock and unlock of `gate`, which is freed in deinit only.
+    private let gate: UnsafeMutableRawPointer
+    private var batches: [Batch] = []
+    private var isClosed = false
+
+    init() { unsafe gate = system_gate_create() }
+
+    deinit { unsafe system_gate_destroy(gate) }
+
+    func append(_ batch: Batch) {
+        unsafe system_gate_lock(gate)
+        batches.append(batch)
+        unsafe system_gate_wake_all(gate)
+        unsafe system_gate_unlock(gate)
+    }
+
+    func close() {
+        unsafe system_gate_lock(gate)
+        isClosed = true
+        unsafe system_gate_wake_all(gate)
+        unsafe system_gate_unlock(gate)
+    }
+
+    /// Waits for an item; nil when the executor is gone.
+    func take() -> (batch: Batch, index: Int)? {
+        unsafe system_gate_lock(gate)
+        defer { unsafe system_gate_unlock(gate) }
+        while true {
+            while let batch = batches.first {
+                if let index = batch.takeIndex() { return (batch, index) }
+                batches.removeFirst()
+            }
+            if isClosed { return nil }
+            unsafe system_gate_wait(gate)
+        }
+    }
+}
+
+/// One thread of an executor.
+enum WorkerThread {
+    // OpenJPEG and GDAL keep large frames on the stack; 8 MiB is what the main thread has by default.
+    private static let stackBytes = 8 << 20
+
+    static func start(serving queue: BatchQueue) {
+        let context = unsafe Unmanaged.passRetained(queue).toOpaque()
+        let status = unsafe system_start_thread(workerMain, context, stackBytes)
+        precondition(status == 0, "pthread_create failed with \(status): the process has no room for another thread")
+    }
+}
+
+private func workerMain(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+    guard let context = unsafe context else { return nil }
+    let queue = unsafe Unmanaged<BatchQueue>.fromOpaque(context).takeRetainedValue()
+    while let (batch, index) = queue.take() { batch.perform(index) }
+    return nil
+}

@@ -1,0 +1,11 @@
+import Glibc
+
+/// Time for measuring.
+public enum Clock {
+    /// Seconds of the monotonic clock; only differences mean something.
+    public static func seconds() -> Double {
+        var time = timespec()
+        unsafe clock_gettime(CLOCK_MONOTONIC, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    }
+}

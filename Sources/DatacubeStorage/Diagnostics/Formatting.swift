@@ -1,0 +1,55 @@
+/// Numbers as people read them in logs, tables and reports.
+extension Double {
+    /// The value with exactly `digits` decimals, rounded half away from zero, with no grouping.
+    public func fixed(_ digits: Int) -> String {
+        guard isFinite else { return isNaN ? "nan" : (self < 0 ? "-inf" : "inf") }
+        var scale = 1.0
+        for _ in 0..<digits { scale *= 10 }
+        let scaled = (magnitude * scale).rounded()
+        guard scaled < 9e18 else { return String(self) }
+        var text = String(UInt64(scaled))
+        while text.count <= digits { text = "0" + text }
+        let sign = self < 0 && scaled > 0 ? "-" : ""
+        guard digits > 0 else { return sign + text }
+        let point = text.index(text.endIndex, offsetBy: -digits)
+        return sign + text[..<point] + "." + text[point...]
+    }
+
+    /// The value with `digits` significant digits, for tables: `0.0123`, `1.23`, `123`.
+    public func significant(_ digits: Int) -> String {
+        guard self != 0, isFinite else { return fixed(0) }
+        var decimals = digits - 1
+        var bound = 1.0
+        while magnitude >= bound * 10, decimals > 0 {
+            decimals -= 1
+            bound *= 10
+        }
+        while magnitude < bound, decimals < 12 {
+            decimals += 1
+            bound /= 10
+        }
+        return fixed(decimals)
+    }
+}
+
+/// A number of bytes in binary units, as `du -h` prints them: `1.5 GiB`.
+public func formatBytes(_ count: Int) -> String {
+    let units = ["B", "KiB", "MiB", "GiB", "TiB"]
+    var value = Double(count)
+    var unit = 0
+    while value >= 1024, unit < units.count - 1 {
+        value /= 1024
+        unit += 1
+    }
+    return unit == 0 ? "\(count) B" : "\(value.significant(3)) \(units[unit])"
+}
+
+/// A duration in seconds as people say it: `0.42 s`, `12.3 s`, `4 min 05 s`, `2 h 03 min`.
+public func formatSeconds(_ seconds: Double) -> String {
+    guard seconds >= 60 else { return "\(seconds.significant(3)) s" }
+    let whole = Int(seconds.rounded())
+    if whole < 3600 { return "\(whole / 60) min \(padded(whole % 60)) s" }
+    return "\(whole / 3600) h \(padded(whole % 3600 / 60)) min"
+}
+
+private func padded(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }

@@ -1,0 +1,79 @@
+import FoundationEssentials
+import Glibc
+public import Logging
+
+/// How log lines look on standard error.
+public enum LogFormat: String, Sendable, CaseIterable {
+    /// `2024-06-11T09:50:29Z info  message key=value`.
+    case text
+    /// One JSON object a line, for collectors.
+    case json
+}
+
+/// Writes one line per record to standard error; results never mix with it, they go to standard output.
+public struct StandardErrorLogHandler: LogHandler {
+    public var logLevel: Logger.Level
+    public var metadata: Logger.Metadata = [:]
+    private let format: LogFormat
+
+    /// Creates a handler; install it with `Logger(label:factory:)`.
+    public init(level: Logger.Level, format: LogFormat) {
+        self.logLevel = level
+        self.format = format
+    }
+
+    public subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    public func log(event: LogEvent) {
+        let all = metadata.merging(event.metadata ?? [:]) { $1 }
+        let line =
+            switch format {
+            case .text: textLine(event.level, event.message, all)
+            case .json: jsonLine(event.level, event.message, all)
+            }
+        StandardError.write(line + "\n")
+    }
+
+    private func textLine(_ level: Logger.Level, _ message: Logger.Message, _ all: Logger.Metadata) -> String {
+        let pairs = all.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined()
+        let name = level.rawValue.padding(to: 7)
+        return "\(Date.now.ISO8601Format()) \(name) \(message)\(pairs)"
+    }
+
+    private func jsonLine(_ level: Logger.Level, _ message: Logger.Message, _ all: Logger.Metadata) -> String {
+        var fields = ["time": Date.now.ISO8601Format(), "level": level.rawValue, "message": "\(message)"]
+        for (key, value) in all { fields[key] = "\(value)" }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        let data = (try? encoder.encode(fields)) ?? Data()
+        return String(decoding: data, as: UTF8.self)
+    }
+}
+
+/// Whole lines to file descriptor 2, in one write each, so that lines of several threads never interleave.
+public enum StandardError {
+    /// Whether a person looks at a terminal there.
+    public static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+
+    /// Writes the text; a closed standard error is not worth failing a job for.
+    public static func write(_ text: String) {
+        var text = text
+        text.withUTF8 { bytes in
+            var done = 0
+            while done < bytes.count {
+                let count = unsafe Glibc.write(STDERR_FILENO, bytes.baseAddress.map { unsafe $0 + done }, bytes.count - done)
+                guard count > 0 else { return }
+                done += count
+            }
+        }
+    }
+}
+
+extension String {
+    fileprivate func padding(to width: Int) -> String {
+        self + String(repeating: " ", count: Swift.max(0, width - count))
+    }
+}

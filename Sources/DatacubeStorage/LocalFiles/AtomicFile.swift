@@ -1,0 +1,72 @@
+import Glibc
+import Synchronization
+
+/// Files that appear whole or not at all.
+///
+/// Bytes go to a temporary name in the same directory; the rename to the final name comes last. A kill leaves
+/// a name that begins with `.` and ends with ``temporarySuffix``; ``removeLeftovers(in:)`` clears those away.
+public enum AtomicFile {
+    /// How much of the way to the disk to wait for before the rename.
+    public enum Durability: Sendable {
+        /// File and directory are on disk when the call returns.
+        case synchronized
+        /// Left to the system; the caller flushes many files at once with ``LocalFile/synchronizeFileSystem()``
+        /// before it writes whatever declares them complete.
+        case deferred
+    }
+
+    /// The ending of every temporary name.
+    public static let temporarySuffix = ".partial"
+    private static let counter = Atomic<Int>(0)
+
+    /// Writes the bytes under the path.
+    public static func write(_ bytes: [UInt8], to path: String, durability: Durability = .synchronized) throws {
+        try unsafe bytes.withUnsafeBytes { buffer in
+            try create(path, durability: durability) { file in try unsafe file.write(buffer, at: 0) }
+        }
+    }
+
+    /// Creates the file by `body`, then gives it its name.
+    public static func create(
+        _ path: String,
+        durability: Durability = .synchronized,
+        _ body: (borrowing LocalFile) throws -> Void
+    ) throws {
+        let temporary = temporaryName(for: path)
+        do {
+            let file = try LocalFile(creating: temporary)
+            try body(file)
+            if durability == .synchronized { try file.synchronize() }
+            try FileSystem.rename(temporary, to: path)
+        } catch {
+            try? FileSystem.remove(temporary)
+            throw error
+        }
+        if durability == .synchronized { try FileSystem.synchronizeDirectory(FileSystem.parent(of: path)) }
+    }
+
+    /// A name beside `path` that no other process or thread uses.
+    public static func temporaryName(for path: String) -> String {
+        let number = counter.wrappingAdd(1, ordering: .relaxed).newValue
+        let name = ".\(FileSystem.name(of: path)).\(getpid()).\(number)\(temporarySuffix)"
+        return FileSystem.join(FileSystem.parent(of: path), name)
+    }
+
+    /// Whether a name was made by ``temporaryName(for:)``.
+    public static func isTemporary(_ name: some StringProtocol) -> Bool {
+        name.hasPrefix(".") && name.hasSuffix(temporarySuffix)
+    }
+
+    /// Removes what killed runs left anywhere below a directory; call it only while holding the target's lock.
+    public static func removeLeftovers(below directory: String) throws {
+        guard try FileSystem.status(directory)?.kind == .directory else { return }
+        for name in try FileSystem.list(directory) {
+            let path = FileSystem.join(directory, name)
+            if isTemporary(name) {
+                try FileSystem.remove(path)
+            } else if try FileSystem.status(path)?.kind == .directory {
+                try removeLeftovers(below: path)
+            }
+        }
+    }
+}

@@ -1,0 +1,109 @@
+import Glibc
+
+/// The operations on paths that the jobs need, each naming the path when it fails.
+public enum FileSystem {
+    /// What is at the path, or nil when nothing is.
+    public static func status(_ path: String) throws(PipelineError) -> FileStatus? {
+        var status = stat()
+        if unsafe stat(path, &status) == 0 { return FileStatus(status) }
+        guard errno == ENOENT || errno == ENOTDIR else { throw SystemCall.failure("read", path) }
+        return nil
+    }
+
+    /// Whether something is at the path.
+    public static func exists(_ path: String) throws(PipelineError) -> Bool { try status(path) != nil }
+
+    /// The names in a directory, sorted, without `.` and `..`.
+    public static func list(_ path: String) throws(PipelineError) -> [String] {
+        guard let directory = unsafe opendir(path) else { throw SystemCall.failure("list", path) }
+        defer { unsafe closedir(directory) }
+        var names: [String] = []
+        while true {
+            errno = 0
+            guard let entry = unsafe readdir(directory) else { break }
+            let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                unsafe String(cString: UnsafeRawPointer(pointer).assumingMemoryBound(to: CChar.self))
+            }
+            if name != ".", name != ".." { names.append(name) }
+        }
+        guard errno == 0 else { throw SystemCall.failure("list", path) }
+        return names.sorted()
+    }
+
+    /// Creates a directory and its parents; one that exists is fine.
+    public static func createDirectories(_ path: String) throws(PipelineError) {
+        if unsafe mkdir(path, 0o755) == 0 { return }
+        switch errno {
+        case EEXIST:
+            guard try status(path)?.kind == .directory else {
+                throw PipelineError(.unwritable, "cannot create directory \(path): something else has that name")
+            }
+        case ENOENT where path.contains("/"):
+            try createDirectories(parent(of: path))
+            guard unsafe mkdir(path, 0o755) == 0 || errno == EEXIST else { throw SystemCall.failure("create", path) }
+        default:
+            throw SystemCall.failure("create", path)
+        }
+    }
+
+    /// Gives a file or directory another name on the same file system, replacing a file of that name.
+    public static func rename(_ path: String, to target: String) throws(PipelineError) {
+        try SystemCall.check("rename", "\(path) to \(target)") { unsafe Glibc.rename(path, target) }
+    }
+
+    /// Removes a file, or a directory with all that is in it; nothing there is fine.
+    public static func remove(_ path: String) throws(PipelineError) {
+        var status = stat()
+        guard unsafe lstat(path, &status) == 0 else { return }
+        if status.st_mode & S_IFMT == S_IFDIR {
+            for name in try list(path) { try remove(join(path, name)) }
+            guard unsafe rmdir(path) == 0 || errno == ENOENT else { throw SystemCall.failure("remove", path) }
+        } else {
+            guard unsafe unlink(path) == 0 || errno == ENOENT else { throw SystemCall.failure("remove", path) }
+        }
+    }
+
+    /// Waits until the names in a directory are on disk.
+    public static func synchronizeDirectory(_ path: String) throws(PipelineError) {
+        let directory = try LocalFile(reading: path)
+        // Some network file systems refuse fsync on a directory with EINVAL; they order names themselves.
+        guard fsync(directory.descriptor) == 0 || errno == EINVAL else { throw SystemCall.failure("write", path) }
+    }
+
+    /// Bytes that this user may still write to the file system that holds the path.
+    public static func freeBytes(at path: String) throws(PipelineError) -> Int {
+        var status = statvfs()
+        try SystemCall.check("read", path) { unsafe statvfs(path, &status) }
+        return Int(status.f_bavail) * Int(status.f_frsize)
+    }
+
+    /// The whole content of a small file.
+    ///
+    /// - Parameter limit: More bytes than this are refused, so that a wrong path cannot fill the memory.
+    public static func contents(of path: String, limit: Int = 64 << 20) throws(PipelineError) -> [UInt8] {
+        let file = try LocalFile(reading: path)
+        let status = try file.status()
+        guard status.kind == .file else { throw PipelineError(.unreadable, "\(path) is not a file") }
+        guard status.size <= limit else {
+            throw PipelineError(.unsupported, "\(path) has \(status.size) bytes; at most \(limit) are expected of such a file")
+        }
+        return try file.read(count: status.size, at: 0)
+    }
+
+    /// `directory/name`, without a doubled slash.
+    public static func join(_ directory: String, _ name: String) -> String {
+        directory.isEmpty ? name : directory.hasSuffix("/") ? directory + name : directory + "/" + name
+    }
+
+    /// The last component of a path.
+    public static func name(of path: String) -> String {
+        path.split(separator: "/").last.map(String.init) ?? path
+    }
+
+    /// The path without its last component; `.` for a bare name.
+    public static func parent(of path: String) -> String {
+        let trimmed = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+        guard let slash = trimmed.lastIndex(of: "/") else { return "." }
+        return slash == trimmed.startIndex ? "/" : String(trimmed[..<slash])
+    }
+}

@@ -1,0 +1,108 @@
+import CSystem
+import Glibc
+
+/// An open file; closed when it goes out of scope.
+public struct LocalFile: ~Copyable, Sendable {
+    /// Where it was opened, for error texts.
+    public let path: String
+    let descriptor: Int32
+
+    /// Opens a file for reading. The C function is `open`.
+    public init(reading path: String) throws(PipelineError) {
+        self.path = path
+        self.descriptor = try SystemCall.check("read", path) { unsafe open(path, O_RDONLY | O_CLOEXEC) }
+    }
+
+    /// Creates a file that must not exist yet, for reading and writing.
+    public init(creating path: String) throws(PipelineError) {
+        self.path = path
+        self.descriptor = try SystemCall.check("create", path) {
+            unsafe open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+        }
+    }
+
+    deinit { close(descriptor) }
+
+    /// Size in bytes.
+    public func size() throws(PipelineError) -> Int { try status().size }
+
+    func status() throws(PipelineError) -> FileStatus {
+        var status = stat()
+        try SystemCall.check("read", path) { unsafe fstat(descriptor, &status) }
+        return FileStatus(status)
+    }
+
+    /// Reads bytes at an offset into `buffer`, all of them: a short read is an error.
+    public func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws(PipelineError) {
+        var done = 0
+        while done < buffer.count {
+            let count = try SystemCall.check("read", path) {
+                unsafe pread(descriptor, buffer.baseAddress.map { unsafe $0 + done }, buffer.count - done, off_t(offset + done))
+            }
+            guard count > 0 else {
+                throw PipelineError(
+                    .corrupt, "\(path) ends at byte \(offset + done); \(buffer.count) bytes were expected at \(offset)")
+            }
+            done += count
+        }
+    }
+
+    /// Reads `count` bytes at an offset; a short read is an error.
+    public func read(count: Int, at offset: Int) throws(PipelineError) -> [UInt8] {
+        do {
+            return try unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+                try unsafe read(into: UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[..<count]), at: offset)
+                initialized = count
+            }
+        } catch {
+            throw PipelineError.wrapping(error)
+        }
+    }
+
+    /// Writes all bytes at an offset.
+    public func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(PipelineError) {
+        var done = 0
+        while done < bytes.count {
+            done += try SystemCall.check("write", path) {
+                unsafe pwrite(descriptor, bytes.baseAddress.map { unsafe $0 + done }, bytes.count - done, off_t(offset + done))
+            }
+        }
+    }
+
+    /// Waits until the bytes are on disk. The C function is `fdatasync`.
+    public func synchronize() throws(PipelineError) {
+        try SystemCall.check("write", path) { fdatasync(descriptor) }
+    }
+
+    /// Waits until everything written so far to this file's file system is on disk. The C function is `syncfs`.
+    public func synchronizeFileSystem() throws(PipelineError) {
+        try SystemCall.check("write", path) { system_syncfs(descriptor) }
+    }
+}
+
+/// What the file system says of a path.
+public struct FileStatus: Sendable, Equatable {
+    /// The kinds that matter here.
+    public enum Kind: Sendable { case file, directory, other }
+    /// File, directory or something else.
+    public let kind: Kind
+    /// Bytes.
+    public let size: Int
+    /// Modification time in nanoseconds since 1970.
+    public let modified: Int
+    /// Device and inode, to tell whether two paths are one file.
+    public let device: UInt64
+    public let inode: UInt64
+
+    init(_ status: stat) {
+        switch status.st_mode & S_IFMT {
+        case S_IFREG: kind = .file
+        case S_IFDIR: kind = .directory
+        default: kind = .other
+        }
+        size = Int(status.st_size)
+        modified = status.st_mtim.tv_sec * 1_000_000_000 + status.st_mtim.tv_nsec
+        device = UInt64(status.st_dev)
+        inode = UInt64(status.st_ino)
+    }
+}

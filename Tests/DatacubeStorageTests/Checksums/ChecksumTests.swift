@@ -1,0 +1,25 @@
+import DatacubeStorage
+import Testing
+
+@Suite struct ChecksumTests {
+    /// The check values that the catalogue of CRC algorithms gives for "123456789".
+    @Test(arguments: [(CyclicRedundancyCheck.crc32, 0xCBF4_3926 as UInt32), (.crc32c, 0xE306_9283)])
+    func knownAnswer(_ check: CyclicRedundancyCheck, _ expected: UInt32) {
+        let bytes = Array("123456789".utf8)
+        bytes.withUnsafeBytes { unsafe #expect(check.checksum($0) == expected) }
+        let first = bytes[..<4].withUnsafeBytes { unsafe check.checksum($0) }
+        bytes[4...].withUnsafeBytes { unsafe #expect(check.checksum($0, continuing: first) == expected) }
+    }
+
+    /// FIPS 202, RFC 1321 and FIPS 180-4 examples for "abc".
+    @Test(arguments: [
+        (MessageDigest.Algorithm.sha3_256, "3a985da74fe225b2045c172d6bd390bd855f086e3e9d525b46bfe24511431532"),
+        (.md5, "900150983cd24fb0d6963f7d28e17f72"),
+        (.sha256, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
+    ])
+    func digestOfABC(_ algorithm: MessageDigest.Algorithm, _ expected: String) throws {
+        var digest = try MessageDigest(algorithm)
+        Array("abc".utf8).withUnsafeBytes { unsafe digest.update($0) }
+        #expect(digest.hexadecimal() == expected)
+    }
+}
