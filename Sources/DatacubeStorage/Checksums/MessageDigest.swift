@@ -1,6 +1,8 @@
 import CCrypto
 
-/// A running hash by the system's libcrypto, which has assembly for this processor. Wraps `EVP_MD_CTX`.
+/// A running hash by the system's libcrypto, which has assembly for this processor.
+///
+/// Wraps `EVP_MD_CTX`.
 @safe public struct MessageDigest: ~Copyable {
     /// The algorithms that manifests and signatures use.
     public enum Algorithm: String, Sendable {

@@ -12,7 +12,9 @@ public enum LogFormat: String, Sendable, CaseIterable {
 
 /// Writes one line per record to standard error; results never mix with it, they go to standard output.
 public struct StandardErrorLogHandler: LogHandler {
+    /// Records below this level are dropped.
     public var logLevel: Logger.Level
+    /// Pairs that every record carries.
     public var metadata: Logger.Metadata = [:]
     private let format: LogFormat
 
@@ -22,11 +24,13 @@ public struct StandardErrorLogHandler: LogHandler {
         self.format = format
     }
 
+    /// One of those pairs.
     public subscript(metadataKey key: String) -> Logger.Metadata.Value? {
         get { metadata[key] }
         set { metadata[key] = newValue }
     }
 
+    /// Writes the record.
     public func log(event: LogEvent) {
         let all = metadata.merging(event.metadata ?? [:]) { $1 }
         let line =
@@ -64,7 +68,8 @@ public enum StandardError {
         text.withUTF8 { bytes in
             var done = 0
             while done < bytes.count {
-                let count = unsafe Glibc.write(STDERR_FILENO, bytes.baseAddress.map { unsafe $0 + done }, bytes.count - done)
+                let next = unsafe bytes.baseAddress.map { unsafe $0 + done }
+                let count = unsafe Glibc.write(STDERR_FILENO, next, bytes.count - done)
                 guard count > 0 else { return }
                 done += count
             }

@@ -1,5 +1,5 @@
-import Synchronization
 public import Logging
+import Synchronization
 
 /// Tells how far a long job is: a bar on a terminal, a log line now and then elsewhere.
 ///

@@ -77,15 +77,17 @@ public enum FileSystem {
         return Int(status.f_bavail) * Int(status.f_frsize)
     }
 
-    /// The whole content of a small file.
-    ///
-    /// - Parameter limit: More bytes than this are refused, so that a wrong path cannot fill the memory.
+    /// The whole content of a small file; more bytes than `limit` are refused, so that a wrong path cannot fill
+    /// the memory.
     public static func contents(of path: String, limit: Int = 64 << 20) throws(PipelineError) -> [UInt8] {
         let file = try LocalFile(reading: path)
         let status = try file.status()
         guard status.kind == .file else { throw PipelineError(.unreadable, "\(path) is not a file") }
         guard status.size <= limit else {
-            throw PipelineError(.unsupported, "\(path) has \(status.size) bytes; at most \(limit) are expected of such a file")
+            throw PipelineError(
+                .unsupported,
+                "\(path) has \(status.size) bytes; at most \(limit) are expected of such a file"
+            )
         }
         return try file.read(count: status.size, at: 0)
     }

@@ -7,7 +7,9 @@ public struct LocalFile: ~Copyable, Sendable {
     public let path: String
     let descriptor: Int32
 
-    /// Opens a file for reading. The C function is `open`.
+    /// Opens a file for reading.
+    ///
+    /// The C function is `open`.
     public init(reading path: String) throws(PipelineError) {
         self.path = path
         self.descriptor = try SystemCall.check("read", path) { unsafe open(path, O_RDONLY | O_CLOEXEC) }
@@ -37,11 +39,18 @@ public struct LocalFile: ~Copyable, Sendable {
         var done = 0
         while done < buffer.count {
             let count = try SystemCall.check("read", path) {
-                unsafe pread(descriptor, buffer.baseAddress.map { unsafe $0 + done }, buffer.count - done, off_t(offset + done))
+                unsafe pread(
+                    descriptor,
+                    buffer.baseAddress.map { unsafe $0 + done },
+                    buffer.count - done,
+                    off_t(offset + done)
+                )
             }
             guard count > 0 else {
                 throw PipelineError(
-                    .corrupt, "\(path) ends at byte \(offset + done); \(buffer.count) bytes were expected at \(offset)")
+                    .corrupt,
+                    "\(path) ends at byte \(offset + done); \(buffer.count) bytes were expected at \(offset)"
+                )
             }
             done += count
         }
@@ -51,7 +60,10 @@ public struct LocalFile: ~Copyable, Sendable {
     public func read(count: Int, at offset: Int) throws(PipelineError) -> [UInt8] {
         do {
             return try unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
-                try unsafe read(into: UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[..<count]), at: offset)
+                try unsafe read(
+                    into: UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[..<count]),
+                    at: offset
+                )
                 initialized = count
             }
         } catch {
@@ -64,17 +76,26 @@ public struct LocalFile: ~Copyable, Sendable {
         var done = 0
         while done < bytes.count {
             done += try SystemCall.check("write", path) {
-                unsafe pwrite(descriptor, bytes.baseAddress.map { unsafe $0 + done }, bytes.count - done, off_t(offset + done))
+                unsafe pwrite(
+                    descriptor,
+                    bytes.baseAddress.map { unsafe $0 + done },
+                    bytes.count - done,
+                    off_t(offset + done)
+                )
             }
         }
     }
 
-    /// Waits until the bytes are on disk. The C function is `fdatasync`.
+    /// Waits until the bytes are on disk.
+    ///
+    /// The C function is `fdatasync`.
     public func synchronize() throws(PipelineError) {
         try SystemCall.check("write", path) { fdatasync(descriptor) }
     }
 
-    /// Waits until everything written so far to this file's file system is on disk. The C function is `syncfs`.
+    /// Waits until everything written so far to this file's file system is on disk.
+    ///
+    /// The C function is `syncfs`.
     public func synchronizeFileSystem() throws(PipelineError) {
         try SystemCall.check("write", path) { system_syncfs(descriptor) }
     }
@@ -92,6 +113,7 @@ public struct FileStatus: Sendable, Equatable {
     public let modified: Int
     /// Device and inode, to tell whether two paths are one file.
     public let device: UInt64
+    /// See ``device``.
     public let inode: UInt64
 
     init(_ status: stat) {

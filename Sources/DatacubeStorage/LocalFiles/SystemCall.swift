@@ -12,8 +12,13 @@ enum SystemCall {
             let remedy = "no space is left there; free some or choose another target"
             return PipelineError(.noSpace, "cannot \(action) \(path): \(remedy)", cause: cause)
         case EACCES, EPERM:
-            let kind: PipelineError.Code = action.hasPrefix("read") || action.hasPrefix("list") ? .unreadable : .unwritable
-            return PipelineError(kind, "cannot \(action) \(path): permission denied; check owner and mode", cause: cause)
+            let kind: PipelineError.Code =
+                action.hasPrefix("read") || action.hasPrefix("list") ? .unreadable : .unwritable
+            return PipelineError(
+                kind,
+                "cannot \(action) \(path): permission denied; check owner and mode",
+                cause: cause
+            )
         case EROFS:
             return PipelineError(.unwritable, "cannot \(action) \(path): the file system is read-only", cause: cause)
         default:

@@ -13,6 +13,7 @@ public enum Resolution: Int, Sendable, CaseIterable, Comparable {
     /// The bands of this resolution, in the order in which every format stacks them.
     public var bands: [Band] { Band.allCases.filter { $0.resolution == self } }
 
+    /// Finer first.
     public static func < (one: Resolution, other: Resolution) -> Bool { one.rawValue < other.rawValue }
 }
 

@@ -6,9 +6,9 @@ import Testing
     @Test(arguments: [(CyclicRedundancyCheck.crc32, 0xCBF4_3926 as UInt32), (.crc32c, 0xE306_9283)])
     func knownAnswer(_ check: CyclicRedundancyCheck, _ expected: UInt32) {
         let bytes = Array("123456789".utf8)
-        bytes.withUnsafeBytes { unsafe #expect(check.checksum($0) == expected) }
-        let first = bytes[..<4].withUnsafeBytes { unsafe check.checksum($0) }
-        bytes[4...].withUnsafeBytes { unsafe #expect(check.checksum($0, continuing: first) == expected) }
+        bytes.withUnsafeBytes { #expect(check.checksum($0) == expected) }
+        let first = bytes[..<4].withUnsafeBytes { check.checksum($0) }
+        bytes[4...].withUnsafeBytes { #expect(check.checksum($0, continuing: first) == expected) }
     }
 
     /// FIPS 202, RFC 1321 and FIPS 180-4 examples for "abc".
@@ -19,7 +19,7 @@ import Testing
     ])
     func digestOfABC(_ algorithm: MessageDigest.Algorithm, _ expected: String) throws {
         var digest = try MessageDigest(algorithm)
-        Array("abc".utf8).withUnsafeBytes { unsafe digest.update($0) }
+        Array("abc".utf8).withUnsafeBytes { digest.update($0) }
         #expect(digest.hexadecimal() == expected)
     }
 }

@@ -45,13 +45,19 @@ import Testing
 
     @Test func aLaterBatchUsesThreadsThatTheFirstLeavesIdle() async throws {
         let executor = BlockingExecutor(width: 2)
-        let order = Mutex<[String]>([])
+        let order = OrderOfEvents()
         async let slow: Void = executor.forEach(1) { _ in
-            while order.withLock({ !$0.contains("fast") }) {}
-            order.withLock { $0.append("slow") }
+            while !order.events.contains("fast") {}
+            order.add("slow")
         }
-        async let fast: Void = executor.forEach(1) { _ in order.withLock { $0.append("fast") } }
+        async let fast: Void = executor.forEach(1) { _ in order.add("fast") }
         _ = try await (slow, fast)
-        #expect(order.withLock { $0 } == ["fast", "slow"])
+        #expect(order.events == ["fast", "slow"])
     }
+}
+
+private final class OrderOfEvents: Sendable {
+    private let state = Mutex<[String]>([])
+    var events: [String] { state.withLock { $0 } }
+    func add(_ event: String) { state.withLock { $0.append(event) } }
 }
