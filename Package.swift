@@ -50,6 +50,15 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        .target(
+            name: "ToolCommandLine",
+            dependencies: [
+                "DatacubeStorage",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "DatacubeStorageTests",
             dependencies: ["DatacubeStorage", .product(name: "Logging", package: "swift-log")],
