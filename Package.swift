@@ -23,7 +23,7 @@ func tool(_ name: String) -> Target {
     )
 }
 
-let tools: [String] = []
+let tools = ["safe2cog", "nvme-stage"]
 
 let package = Package(
     name: "datacube-storage-lab",

@@ -5,6 +5,20 @@ extension LogFormat: ExpressibleByArgument {}
 extension DataFormat: ExpressibleByArgument {}
 extension Storage: ExpressibleByArgument {}
 
+extension COGWriter.Compression: ExpressibleByArgument {}
+extension StagingJob.Verification: ExpressibleByArgument {}
+
+extension Resolution: ExpressibleByArgument {
+    /// Reads `10m`, `20m` or `60m`.
+    public init?(argument: String) { self.init(name: argument) }
+
+    /// As the help shows a default.
+    public var defaultValueDescription: String { name }
+
+    /// As the help and completion scripts list them.
+    public static var allValueStrings: [String] { allCases.map(\.name) }
+}
+
 /// Names an option as the reference does, with the hyphenated spelling as an alias.
 public func bothSpellings(_ name: String) -> NameSpecification {
     name.contains("_") ? [.customLong(name), .customLong(name.replacing("_", with: "-"))] : [.customLong(name)]

@@ -10,8 +10,6 @@ import Synchronization
 public struct ToolContext: Sendable {
     /// Settings by precedence.
     public let configuration: Configuration
-    /// Writes to standard error.
-    public let log: Logger
     /// Worker threads to use.
     public let jobs: Int
     /// How progress is shown.
@@ -25,27 +23,43 @@ extension CommonOptions {
     /// and ends the process with the status that the contract gives.
     ///
     /// - Parameters:
-    ///   - tool: The tool's name, which begins its last line.
-    ///   - work: Builds the settings and calls one job.
-    public func run(
+    ///   - tool: The tool's name, which labels its log.
+    ///   - settings: Builds the job's settings from options and configuration.
+    ///   - work: Calls the job.
+    public func run<Settings: Sendable>(
         _ tool: String,
-        _ work: @escaping @Sendable (ToolContext) async throws -> JobOutcome
+        settings: (ToolContext) throws -> Settings,
+        work: @escaping @Sendable (Settings, Logger) async throws -> JobOutcome
     ) async throws {
+        let log = logger(tool)
+        let status: ExitStatus
+        do {
+            let settings = try settings(context(log))
+            let task = Task { try await work(settings, log) }
+            let signals = SignalCancellation(task)
+            status = ToolEnding.status(of: await task.result, signal: signals.received, log: log)
+        } catch {
+            status = ToolEnding.status(of: .failure(error), signal: 0, log: log)
+        }
+        throw ExitCode(status.rawValue)
+    }
+
+    private func logger(_ tool: String) -> Logger {
         var log = Logger(label: tool) { [logFormat] _ in StandardErrorLogHandler(level: .info, format: logFormat) }
         log.logLevel = quiet ? .warning : verbose ? .debug : .info
+        return log
+    }
+
+    private func context(_ log: Logger) throws -> ToolContext {
         let environment = ProcessInfo.processInfo.environment
-        let logger = log
-        let task = Task { [envFile, jobs, dryRun, quiet] in
-            let configuration = try Configuration(environment: environment, envFile: envFile)
-            for line in configuration.summary() { logger.debug("\(line)") }
-            let context = ToolContext(
-                configuration: configuration, log: logger, jobs: jobs ?? ProcessorCount.granted(environment: environment),
-                progress: quiet ? .hidden : .automatic, dryRun: dryRun)
-            return try await work(context)
-        }
-        let signals = SignalCancellation(task)
-        let status = ToolEnding.status(of: await task.result, signal: signals.received, log: logger)
-        throw ExitCode(status.rawValue)
+        let configuration = try Configuration(environment: environment, envFile: envFile)
+        for line in configuration.summary() { log.debug("\(line)") }
+        return ToolContext(
+            configuration: configuration,
+            jobs: jobs ?? ProcessorCount.granted(environment: environment),
+            progress: quiet ? .hidden : .automatic,
+            dryRun: dryRun
+        )
     }
 }
 

@@ -22,11 +22,11 @@ public struct Dotenv: Sendable {
     private mutating func read(_ line: Substring, number: Int) throws(PipelineError) {
         guard !line.isEmpty, !line.hasPrefix("#") else { return }
         let assignment = line.hasPrefix("export ") ? trim(line.dropFirst(7)) : line
-        guard let equals = assignment.firstIndex(of: "="), isName(assignment[..<equals]) else {
+        guard let equals = assignment.firstIndex(of: "="), isName(trim(assignment[..<equals])) else {
             throw PipelineError(.configuration, "\(path), line \(number): NAME=value is expected")
         }
         let text = trim(assignment[assignment.index(after: equals)...])
-        values[String(assignment[..<equals])] = try value(text, number)
+        values[String(trim(assignment[..<equals]))] = try value(text, number)
     }
 
     private func value(_ text: Substring, _ number: Int) throws(PipelineError) -> String {

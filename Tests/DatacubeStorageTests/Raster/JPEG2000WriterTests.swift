@@ -27,7 +27,7 @@ import Testing
             let dataset = try GDALDataset(reading: path)
             var read = [UInt16](repeating: 0, count: values.count)
             try read.withUnsafeMutableBufferPointer {
-                try dataset.read(band: 1, window: RasterWindow(x: 0, y: 0, width: width, height: height), into: $0)
+                try dataset.read(band: 1, window: PixelWindow(x: 0, y: 0, width: width, height: height), into: $0)
             }
             #expect(read == values)
             #expect(dataset.georeference == Georeference(epsg: 32635, west: 300000, north: 6_800_040, pixelSize: 60))

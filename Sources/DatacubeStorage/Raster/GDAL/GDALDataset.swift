@@ -83,15 +83,15 @@ import CGDAL
     /// Reads a window of one band, counted from 1, row by row into `buffer`.
     public func read<Pixel: RasterPixel>(
         band number: Int,
-        window: RasterWindow,
+        window: PixelWindow,
         into buffer: UnsafeMutableBufferPointer<Pixel>
     ) throws(PipelineError) {
-        precondition(buffer.count >= window.width * window.height, "the buffer is smaller than the window")
+        precondition(buffer.count >= window.pixelCount, "the buffer is smaller than the window")
         let status = unsafe GDALRasterIO(
             GDALGetRasterBand(handle, Int32(number)),
             GF_Read,
-            Int32(window.x),
-            Int32(window.y),
+            Int32(window.columns.lowerBound),
+            Int32(window.rows.lowerBound),
             Int32(window.width),
             Int32(window.height),
             buffer.baseAddress,

@@ -18,22 +18,9 @@ public struct Georeference: Sendable, Equatable {
     }
 }
 
-/// A rectangle of pixels.
-public struct RasterWindow: Sendable, Equatable {
-    /// First column.
-    public var x: Int
-    /// First row.
-    public var y: Int
-    /// Columns.
-    public var width: Int
-    /// Rows.
-    public var height: Int
-
-    /// Creates a window.
-    public init(x: Int, y: Int, width: Int, height: Int) {
-        self.x = x
-        self.y = y
-        self.width = width
-        self.height = height
+extension Georeference {
+    /// Where a tile's pixels lie at one resolution.
+    public init(_ grid: PixelGrid, epsg: Int) {
+        self.init(epsg: epsg, west: grid.left, north: grid.top, pixelSize: Double(grid.metres))
     }
 }
