@@ -25,7 +25,7 @@ struct COGConversion: Sendable {
     ) async throws {
         let grid = try images.grid(resolution)
         let planeSize = grid.width * grid.height
-        let pixels = PixelBuffer(uninitialized: planeSize * resolution.bands.count)
+        let pixels = try PixelBuffer(zeroed: planeSize * resolution.bands.count)
         let window = PixelWindow(x: 0, y: 0, width: grid.width, height: grid.height)
         let pieces = pieces(of: window)
         try await executor.forEach(pieces.count) { index in

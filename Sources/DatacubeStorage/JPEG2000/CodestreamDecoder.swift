@@ -41,7 +41,7 @@ import COpenJPEG
     /// Decodes a window and lends its samples, row by row, to `use`.
     func decode(
         _ window: PixelWindow,
-        _ use: (UnsafeBufferPointer<Int32>) throws(PipelineError) -> Void
+        _ use: (UnsafeBufferPointer<Int32>) -> Void
     ) throws(PipelineError) {
         var parameters = opj_dparameters_t()
         unsafe opj_set_default_decoder_parameters(&parameters)
@@ -63,7 +63,7 @@ import COpenJPEG
         guard let component = unsafe image?.pointee.comps, let samples = unsafe component.pointee.data,
             unsafe Int(component.pointee.w) == window.width, unsafe Int(component.pointee.h) == window.height
         else { throw failure() }
-        try unsafe use(UnsafeBufferPointer(start: samples, count: window.pixelCount))
+        unsafe use(UnsafeBufferPointer(start: samples, count: window.pixelCount))
     }
 
     private func failure() -> PipelineError {

@@ -56,8 +56,6 @@ public struct JPEG2000Image: Sendable {
 
     /// Decodes the part of a tile that lies in `window` to where it belongs in a raster of that window.
     ///
-    /// Only the bytes of that tile are read, and only the code-blocks that touch the window are decoded.
-    ///
     /// - Parameters:
     ///   - tile: One of ``tiles(touching:)``.
     ///   - window: What `raster` shows.
@@ -67,13 +65,37 @@ public struct JPEG2000Image: Sendable {
         _ tile: JPEG2000Tile,
         of window: PixelWindow,
         into raster: UnsafeMutableBufferPointer<UInt16>
+    ) throws {
+        precondition(raster.count >= window.pixelCount, "the raster is smaller than the window")
+        try decode(tile, within: window) { row, columns, samples in
+            let start = (row - window.rows.lowerBound) * window.width + columns.lowerBound - window.columns.lowerBound
+            let target = unsafe UnsafeMutableBufferPointer(rebasing: raster[start..<(start + columns.count)])
+            unsafe samples.narrow(0..<columns.count, into: target)
+        }
+    }
+
+    /// Decodes the part of a tile that lies in `window` and lends its rows one after another.
+    ///
+    /// Only the bytes of that tile are read, and only the code-blocks that touch the window are decoded.
+    ///
+    /// - Parameters:
+    ///   - tile: One of ``tiles(touching:)``.
+    ///   - window: The pixels that are wanted.
+    ///   - use: Gets the image row, the image columns and their samples.
+    /// - Throws: ``PipelineError`` with OpenJPEG's words when the tile is damaged.
+    public func decode(
+        _ tile: JPEG2000Tile,
+        within window: PixelWindow,
+        _ use: (_ row: Int, _ columns: Range<Int>, _ samples: DecodedSamples) -> Void
     ) throws(PipelineError) {
         let area = tile.window.intersection(window)
         guard !area.isEmpty else { return }
-        let codestream = try codestream(of: tile)
-        let decoder = try CodestreamDecoder(codestream, path: path)
-        try unsafe decoder.decode(area) { samples throws(PipelineError) in
-            unsafe JPEG2000Image.copy(samples, area, of: window, to: raster)
+        let decoder = try CodestreamDecoder(codestream(of: tile), path: path)
+        try unsafe decoder.decode(area) { samples in
+            for (index, row) in area.rows.enumerated() {
+                let part = unsafe UnsafeBufferPointer(rebasing: samples[(index * area.width)..<((index + 1) * area.width)])
+                unsafe use(row, area.columns, DecodedSamples(part))
+            }
         }
     }
 
@@ -108,21 +130,23 @@ public struct JPEG2000Image: Sendable {
             throw PipelineError.wrapping(error)
         }
     }
+}
 
-    private static func copy(
-        _ samples: UnsafeBufferPointer<Int32>,
-        _ area: PixelWindow,
-        of window: PixelWindow,
-        to raster: UnsafeMutableBufferPointer<UInt16>
-    ) {
-        precondition(raster.count >= window.pixelCount && samples.count >= area.pixelCount)
-        guard let source = samples.baseAddress, let target = raster.baseAddress else { return }
-        for row in 0..<area.height {
-            let from = unsafe source + row * area.width
-            let left = area.columns.lowerBound - window.columns.lowerBound
-            let to = unsafe target + (area.rows.lowerBound - window.rows.lowerBound + row) * window.width + left
-            for column in 0..<area.width { unsafe to[column] = unsafe UInt16(truncatingIfNeeded: from[column]) }
-        }
+/// Samples as OpenJPEG decodes them; valid only during the call that lends them.
+@safe public struct DecodedSamples {
+    private let samples: UnsafeBufferPointer<Int32>
+
+    init(_ samples: UnsafeBufferPointer<Int32>) {
+        unsafe self.samples = unsafe samples
+    }
+
+    /// Stores the samples of `columns`, counted from the first, as 16-bit pixels.
+    @inline(__always)
+    public func narrow(_ columns: Range<Int>, into pixels: UnsafeMutableBufferPointer<UInt16>) {
+        unsafe precondition(columns.lowerBound >= 0 && columns.upperBound <= samples.count && pixels.count >= columns.count)
+        guard let from = unsafe samples.baseAddress, let to = pixels.baseAddress else { return }
+        let start = unsafe from + columns.lowerBound
+        for index in 0..<columns.count { unsafe to[index] = UInt16(truncatingIfNeeded: start[index]) }
     }
 }
 

@@ -1,3 +1,5 @@
+import Glibc
+
 /// Memory for pixels of 16 bits that several threads fill at once, each its own part.
 ///
 /// Freed when the last reference goes. A converter allocates one for each block in flight and states the bound
@@ -7,18 +9,17 @@
     // the division of work of whoever lends it, and read it only after those writes were joined.
     private let storage: UnsafeMutableBufferPointer<UInt16>
 
-    /// Allocates `count` pixels, all 0.
-    public init(zeroed count: Int) {
-        unsafe storage = .allocate(capacity: count)
-        unsafe storage.initialize(repeating: 0)
+    /// Allocates `count` pixels, all 0; pages that nobody writes to take no memory.
+    ///
+    /// - Throws: ``PipelineError`` when the system grants no such amount of memory.
+    public init(zeroed count: Int) throws(PipelineError) {
+        guard let memory = unsafe calloc(max(count, 1), MemoryLayout<UInt16>.stride) else {
+            throw PipelineError(.system, "no memory for \(formatBytes(count * 2)) of pixels; grant the job more")
+        }
+        unsafe storage = UnsafeMutableBufferPointer(start: memory.bindMemory(to: UInt16.self, capacity: count), count: count)
     }
 
-    /// Allocates `count` pixels whose values are not defined yet: for callers that write each of them.
-    public init(uninitialized count: Int) {
-        unsafe storage = .allocate(capacity: count)
-    }
-
-    deinit { unsafe storage.deallocate() }
+    deinit { unsafe free(storage.baseAddress) }
 
     /// Number of pixels.
     public var count: Int { unsafe storage.count }
