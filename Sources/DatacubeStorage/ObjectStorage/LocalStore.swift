@@ -1,0 +1,126 @@
+/// Objects as files below a directory, which need not exist before the first write.
+///
+/// A file appears whole or not at all. Temporary names of ``AtomicFile`` are never listed. The store does no locking:
+/// two writers of one key leave the object of one of them.
+public struct LocalStore: ObjectStore {
+    /// The directory that holds the objects.
+    public let root: String
+
+    /// Creates the store; nothing is read or written yet.
+    public init(root: String) { self.root = root }
+
+    /// The root directory.
+    public var description: String { root }
+
+    /// Reading through 64 KiB takes about as long as a further system call on a network file system's cache.
+    public var rangeGap: Int { 64 << 10 }
+
+    /// The file's bytes.
+    public func get(_ key: String) throws -> [UInt8]? {
+        guard let reader = try openReader(key) else { return nil }
+        return try reader.file.read(count: reader.byteCount, at: 0)
+    }
+
+    /// Opens the file.
+    public func reader(of key: String) throws -> (any ObjectReader)? { try openReader(key) }
+
+    /// Writes a file under a temporary name and renames it; one that replaces another is always synchronized, so
+    /// that no crash can leave neither.
+    public func put(_ key: String, _ bytes: [UInt8], durability: AtomicFile.Durability) throws {
+        let path = try path(of: key)
+        let replaces = try FileSystem.exists(path)
+        if !replaces { try createDirectories(for: path, durability: durability) }
+        try AtomicFile.write(bytes, to: path, durability: replaces ? .synchronized : durability)
+    }
+
+    /// Removes the file; its directory stays.
+    public func delete(_ key: String) throws { try FileSystem.remove(try path(of: key)) }
+
+    /// Walks the directories below the prefix.
+    public func list(_ prefix: String) throws -> [ObjectEntry] {
+        let directory = prefix.lastIndex(of: "/").map { String(prefix[..<$0]) } ?? ""
+        if !directory.isEmpty { try ObjectKey.validate(directory) }
+        var entries: [ObjectEntry] = []
+        try walk(directory, prefix: prefix, into: &entries)
+        return entries.sorted { $0.key < $1.key }
+    }
+
+    /// The names in one directory.
+    public func children(of prefix: String) throws -> [String] {
+        let directory = prefix.hasSuffix("/") ? String(prefix.dropLast()) : prefix
+        let path = directory.isEmpty ? root : try self.path(of: directory)
+        guard try FileSystem.status(path)?.kind == .directory else { return [] }
+        return try FileSystem.list(path).filter { !AtomicFile.isTemporary($0) }
+    }
+
+    /// The file's size.
+    public func size(of key: String) throws -> Int? {
+        guard let status = try FileSystem.status(try path(of: key)), status.kind == .file else { return nil }
+        return status.size
+    }
+
+    /// Waits for the whole file system that holds the root.
+    public func synchronize() throws {
+        guard try FileSystem.exists(root) else { return }
+        try LocalFile(reading: root).synchronizeFileSystem()
+    }
+
+    private func path(of key: String) throws -> String {
+        try ObjectKey.validate(key)
+        return FileSystem.join(root, key)
+    }
+
+    private func openReader(_ key: String) throws -> LocalReader? {
+        do {
+            return try LocalReader(path: path(of: key))
+        } catch let error as PipelineError where error.code == .notFound {
+            return nil
+        }
+    }
+
+    private func createDirectories(for path: String, durability: AtomicFile.Durability) throws {
+        let parent = FileSystem.parent(of: path)
+        if try FileSystem.exists(parent) { return }
+        try FileSystem.createDirectories(parent)
+        guard durability == .synchronized else { return }
+        var directory = parent
+        while directory != root, directory.count > root.count {
+            directory = FileSystem.parent(of: directory)
+            try FileSystem.synchronizeDirectory(directory)
+        }
+    }
+
+    private func walk(_ directory: String, prefix: String, into entries: inout [ObjectEntry]) throws {
+        for name in try children(of: directory) {
+            let key = ObjectKey.join(directory, name)
+            guard key.hasPrefix(prefix) || prefix.hasPrefix(key + "/"),
+                let status = try FileSystem.status(FileSystem.join(root, key))
+            else { continue }
+            if status.kind == .directory {
+                try walk(key, prefix: prefix, into: &entries)
+            } else if status.kind == .file {
+                entries.append(ObjectEntry(key: key, size: status.size))
+            }
+        }
+    }
+}
+
+/// One open file.
+private final class LocalReader: ObjectReader {
+    let file: LocalFile
+    let byteCount: Int
+
+    init(path: String) throws {
+        let file = try LocalFile(reading: path)
+        let status = try file.status()
+        guard status.kind == .file else { throw PipelineError(.notFound, "\(path) is not a file") }
+        self.byteCount = status.size
+        self.file = file
+    }
+
+    func size() throws -> Int { byteCount }
+
+    func read(_ offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws {
+        try unsafe file.read(into: buffer, at: offset)
+    }
+}

@@ -1,0 +1,110 @@
+/// Bytes under keys: a directory, memory or an S3 bucket.
+///
+/// Calls block; run them on a ``BlockingExecutor``. They may overlap, on one key too: a reader sees an object as it
+/// was before or after a ``put(_:_:durability:)``, never a mixture. Keys are relative paths with `/` between
+/// components; a key that would leave the root is refused.
+public protocol ObjectStore: Sendable, CustomStringConvertible {
+    /// How many unwanted bytes are cheaper to read than a further range is to ask for.
+    var rangeGap: Int { get }
+    /// The whole object, or nil when there is none.
+    func get(_ key: String) throws -> [UInt8]?
+    /// Opens an object for reads of ranges, or nil when there is none.
+    func reader(of key: String) throws -> (any ObjectReader)?
+    /// Stores an object, replacing one of that key.
+    func put(_ key: String, _ bytes: [UInt8], durability: AtomicFile.Durability) throws
+    /// Removes an object; nothing there is fine.
+    func delete(_ key: String) throws
+    /// All objects whose key begins with `prefix`, sorted by key.
+    func list(_ prefix: String) throws -> [ObjectEntry]
+    /// The names directly below a prefix that is empty or ends with `/`: objects and further levels, sorted.
+    func children(of prefix: String) throws -> [String]
+    /// The object's size in bytes, or nil when there is none.
+    func size(of key: String) throws -> Int?
+    /// Waits until everything stored with ``AtomicFile/Durability/deferred`` is safe.
+    func synchronize() throws
+}
+
+extension ObjectStore {
+    /// The bytes of an object in a range, all of them, or nil when there is no such object.
+    ///
+    /// - Throws: `corrupt` when the object ends before the range does.
+    public func get(_ key: String, range: Range<Int>) throws -> [UInt8]? {
+        guard let reader = try reader(of: key) else { return nil }
+        return try unsafe [UInt8](unsafeUninitializedCapacity: range.count) { buffer, initialized in
+            let bytes = unsafe UnsafeMutableRawBufferPointer(start: buffer.baseAddress, count: range.count)
+            try unsafe reader.read(range.lowerBound, into: bytes)
+            initialized = range.count
+        }
+    }
+
+    /// Reads bytes of an object into the caller's buffer, as many as it holds; false when there is no such object.
+    public func get(_ key: String, at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws -> Bool {
+        guard let reader = try reader(of: key) else { return false }
+        try unsafe reader.read(offset, into: buffer)
+        return true
+    }
+
+    /// The names below a prefix, found by listing every object below it.
+    public func children(of prefix: String) throws -> [String] {
+        let names = try list(prefix).compactMap { entry in
+            entry.key.dropFirst(prefix.count).split(separator: "/").first.map(String.init)
+        }
+        return Set(names).sorted()
+    }
+}
+
+/// One open object; what it reads belongs to one state of the object.
+public protocol ObjectReader: Sendable {
+    /// Bytes in the object.
+    func size() throws -> Int
+    /// Fills `buffer` with the bytes from `offset` on; a short read is an error.
+    func read(_ offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws
+    /// Fills `buffer` with the object's last bytes; an object that is shorter is an error.
+    func readSuffix(into buffer: UnsafeMutableRawBufferPointer) throws
+}
+
+extension ObjectReader {
+    /// Reads the last bytes by way of the size.
+    public func readSuffix(into buffer: UnsafeMutableRawBufferPointer) throws {
+        let size = try size()
+        guard size >= buffer.count else {
+            throw PipelineError(.corrupt, "the object has \(size) bytes; at least \(buffer.count) are expected")
+        }
+        try unsafe read(size - buffer.count, into: buffer)
+    }
+}
+
+/// A key and the size of what it holds.
+public struct ObjectEntry: Sendable, Equatable {
+    /// The object's key.
+    public let key: String
+    /// Bytes.
+    public let size: Int
+
+    /// Creates an entry.
+    public init(key: String, size: Int) {
+        self.key = key
+        self.size = size
+    }
+}
+
+/// What keys may look like.
+public enum ObjectKey {
+    /// Refuses a key that is empty or absolute, or has a component that is empty, `.` or `..`.
+    public static func validate(_ key: String) throws(PipelineError) {
+        guard isSafe(key) else {
+            throw PipelineError(
+                .unsupported,
+                "the key '\(key)' would leave its store; keys are relative paths without empty, '.' or '..' components"
+            )
+        }
+    }
+
+    /// `path/name`, or `name` in the root.
+    public static func join(_ path: String, _ name: String) -> String { path.isEmpty ? name : path + "/" + name }
+
+    private static func isSafe(_ key: String) -> Bool {
+        !key.utf8.contains(0)
+            && key.split(separator: "/", omittingEmptySubsequences: false).allSatisfy { !["", ".", ".."].contains($0) }
+    }
+}

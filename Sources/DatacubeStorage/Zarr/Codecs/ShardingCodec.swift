@@ -1,0 +1,220 @@
+// https://zarr-specs.readthedocs.io/en/latest/v3/codecs/sharding-indexed/index.html
+// {"name": "sharding_indexed", "configuration": {"chunk_shape": [32, 32],
+//   "codecs": [{"name": "bytes", "configuration": {"endian": "little"}}],
+//   "index_codecs": [{"name": "bytes", "configuration": {"endian": "little"}}, {"name": "crc32c"}],
+//   "index_location": "end"}}
+
+/// Inner chunks one after another in one object, with an index of where each lies before or behind them.
+struct ShardingCodec: ArrayToBytesCodec {
+    let representation: ChunkRepresentation
+    /// The inner chunks in the shard.
+    let grid: ChunkGrid
+    /// The codecs of an inner chunk.
+    let inner: CodecPipeline
+    private let index: CodecPipeline
+    private let indexBytes: Int
+    private let location: ShardIndexLocation
+    private let chunkCount: Int
+    private let gridStrides: [Int]
+
+    init(_ description: CodecDescription, _ representation: ChunkRepresentation) throws {
+        let chunkShape = try ArrayMetadata.lengths(description.configuration["chunk_shape"], "inner chunk_shape")
+        guard chunkShape.count == representation.shape.count,
+            zip(representation.shape, chunkShape).allSatisfy({ $1 > 0 && $0 % $1 == 0 })
+        else { throw description.invalid("chunk_shape", "a divisor of the shard's shape \(representation.shape)") }
+        guard representation.dataType != .string else {
+            throw PipelineError(.unsupported, "codec sharding_indexed with the data type string")
+        }
+        let place = description.configuration["index_location"]?.stringValue ?? "end"
+        guard let location = ShardIndexLocation(rawValue: place) else {
+            throw description.invalid("index_location", "start or end")
+        }
+        self.representation = representation
+        self.location = location
+        grid = ChunkGrid(arrayShape: representation.shape, chunkShape: chunkShape)
+        gridStrides = Shape.strides(grid.shape)
+        chunkCount = Shape.count(grid.shape)
+        var chunk = representation
+        chunk.shape = chunkShape
+        inner = try CodecPipeline(CodecDescription.list(description.configuration["codecs"]), chunk, isInner: true)
+        let indexCodecs = try CodecDescription.list(description.configuration["index_codecs"])
+        (index, indexBytes) = try ShardingCodec.indexPipeline(indexCodecs, gridShape: grid.shape)
+    }
+
+    /// The index's codecs and its stored size, which must be known before it is read.
+    private static func indexPipeline(
+        _ codecs: [CodecDescription],
+        gridShape: [Int]
+    ) throws -> (CodecPipeline, Int) {
+        guard codecs.allSatisfy({ $0.name == "bytes" || $0.name == "crc32c" }) else {
+            throw PipelineError(.unsupported, "codec sharding_indexed: index_codecs other than bytes and crc32c")
+        }
+        let chunk = ChunkRepresentation(shape: gridShape + [2], dataType: .uint64, fillValue: [])
+        guard let bytes = Shape.checkedCount(chunk.shape + [8]), bytes <= 1 << 30 else {
+            throw PipelineError(.unsupported, "codec sharding_indexed: \(gridShape) inner chunks are too many")
+        }
+        let checksums = codecs.count { $0.name == "crc32c" }
+        return (try CodecPipeline(codecs, chunk, isInner: true), bytes + ChecksumCodec.overhead * checksums)
+    }
+
+    func encode(_ shard: UnsafeRawBufferPointer) throws -> [UInt8] {
+        var entries = ShardIndex(chunkCount: chunkCount)
+        var bytes = [UInt8](repeating: 0, count: location == .start ? indexBytes : 0)
+        try DecodeScratch.withScratch { scratch in
+            try unsafe scratch.decoded.withBytes(inner.representation.byteCount) { chunk in
+                for (number, place) in grid.indices.enumerated() {
+                    unsafe copy(of: place).run(from: shard, into: chunk)
+                    let content = UnsafeRawBufferPointer(chunk)
+                    if unsafe FillPattern.fills(representation.fillValue, content) { continue }
+                    let encoded = try unsafe inner.encode(content)
+                    entries[number] = bytes.count..<bytes.count + encoded.count
+                    bytes += encoded
+                }
+            }
+        }
+        let encodedIndex = try entries.encoded(by: index)
+        if location == .end { return bytes + encodedIndex }
+        bytes.replaceSubrange(..<indexBytes, with: encodedIndex)
+        return bytes
+    }
+
+    /// The runs from a shard to one inner chunk.
+    private func copy(of place: [Int]) -> RegionCopy {
+        RegionCopy(
+            sourceShape: representation.shape,
+            sourceStart: zip(place, grid.chunkShape).map { $0 * $1 },
+            destinationShape: grid.chunkShape,
+            destinationStart: grid.chunkShape.map { _ in 0 },
+            count: grid.chunkShape,
+            elementBytes: representation.elementBytes
+        )
+    }
+
+    func decode(_ bytes: UnsafeRawBufferPointer, into shard: UnsafeMutableRawBufferPointer) throws {
+        guard bytes.count >= indexBytes else {
+            throw CodecDescription.corrupt("sharding_indexed", "\(bytes.count) bytes hold no index")
+        }
+        let stored = unsafe location == .start ? bytes[..<indexBytes] : bytes[(bytes.count - indexBytes)...]
+        let entries = try unsafe decodeIndex(UnsafeRawBufferPointer(rebasing: stored), shardBytes: bytes.count)
+        let whole = ChunkOverlap(
+            chunkRegion: representation.shape.map { 0..<$0 },
+            destinationStart: representation.shape.map { _ in 0 },
+            destinationShape: representation.shape
+        )
+        try DecodeScratch.withScratch { scratch in
+            for part in parts(of: whole, entries) {
+                try unsafe decode(part, bytes, at: 0, into: shard, scratch)
+            }
+        }
+    }
+}
+
+extension ShardingCodec {
+    /// One inner chunk and what is wanted of it.
+    struct Part: Sendable {
+        let overlap: ChunkOverlap
+        let range: Range<Int>?
+    }
+
+    /// Inner chunks that one read fetches.
+    struct Run: Sendable {
+        var range: Range<Int>
+        var parts: [Part]
+    }
+
+    /// What a read of a shard comes to.
+    struct Plan: Sendable {
+        let missing: [Part]
+        let runs: [Run]
+    }
+
+    /// Reads the index and plans what to read: neighbours together, up to a size that still keeps several threads busy.
+    func plan(_ object: any ObjectReader, _ overlap: ChunkOverlap, gap: Int) throws -> Plan {
+        let size = try object.size()
+        let bytes = try unsafe EncodedBytes.make(capacity: indexBytes) { buffer in
+            if location == .start {
+                try unsafe object.read(0, into: buffer)
+            } else {
+                try unsafe object.readSuffix(into: buffer)
+            }
+            return indexBytes
+        }
+        let entries = try unsafe bytes.withUnsafeBytes { try unsafe decodeIndex($0, shardBytes: size) }
+        let parts = parts(of: overlap, entries)
+        return Plan(missing: parts.filter { $0.range == nil }, runs: runs(parts, gap: gap))
+    }
+
+    /// Fetches a run and decodes its parts into their places.
+    func read(
+        _ run: Run,
+        of object: any ObjectReader,
+        into destination: UnsafeMutableRawBufferPointer,
+        _ scratch: DecodeScratch
+    ) throws {
+        try unsafe scratch.encoded.withBytes(run.range.count) { bytes in
+            try unsafe object.read(run.range.lowerBound, into: bytes)
+            for part in run.parts {
+                try unsafe decode(
+                    part,
+                    UnsafeRawBufferPointer(bytes),
+                    at: run.range.lowerBound,
+                    into: destination,
+                    scratch
+                )
+            }
+        }
+    }
+
+    /// Puts the fill value where a missing inner chunk would go.
+    func fill(_ part: Part, _ destination: UnsafeMutableRawBufferPointer) {
+        unsafe part.overlap.copy(inner.representation).fill(destination, with: representation.fillValue)
+    }
+
+    private func decode(
+        _ part: Part,
+        _ bytes: UnsafeRawBufferPointer,
+        at start: Int,
+        into destination: UnsafeMutableRawBufferPointer,
+        _ scratch: DecodeScratch
+    ) throws {
+        guard let range = part.range else { return unsafe fill(part, destination) }
+        let encoded = unsafe UnsafeRawBufferPointer(
+            rebasing: bytes[range.lowerBound - start..<range.upperBound - start]
+        )
+        try unsafe inner.decode(encoded, part.overlap.copy(inner.representation), into: destination, scratch)
+    }
+
+    private func decodeIndex(_ bytes: UnsafeRawBufferPointer, shardBytes: Int) throws -> ShardIndex {
+        try unsafe ShardIndex(bytes, chunkCount: chunkCount, codecs: index, shardBytes: shardBytes)
+    }
+
+    private func parts(of overlap: ChunkOverlap, _ entries: ShardIndex) -> [Part] {
+        grid.indices(touching: overlap.chunkRegion).map { place in
+            let number = zip(place, gridStrides).reduce(0) { $0 + $1.0 * $1.1 }
+            let part = grid.overlap(
+                of: place,
+                with: overlap.chunkRegion,
+                start: overlap.destinationStart,
+                destinationShape: overlap.destinationShape
+            )
+            return Part(overlap: part, range: entries[number])
+        }
+    }
+
+    private func runs(_ parts: [Part], gap: Int) -> [Run] {
+        let largest = max(8 * gap, 256 << 10)
+        var runs: [Run] = []
+        let stored = parts.compactMap { part in part.range.map { (part, $0) } }
+        for (part, range) in stored.sorted(by: { $0.1.lowerBound < $1.1.lowerBound }) {
+            if let last = runs.last, range.lowerBound - last.range.upperBound <= gap,
+                range.upperBound - last.range.lowerBound <= largest
+            {
+                runs[runs.count - 1].range = last.range.lowerBound..<max(last.range.upperBound, range.upperBound)
+                runs[runs.count - 1].parts.append(part)
+            } else {
+                runs.append(Run(range: range, parts: [part]))
+            }
+        }
+        return runs
+    }
+}
