@@ -7,6 +7,7 @@ extension Storage: ExpressibleByArgument {}
 
 extension COGWriter.Compression: ExpressibleByArgument {}
 extension StagingJob.Verification: ExpressibleByArgument {}
+extension BloscShuffle: ExpressibleByArgument {}
 
 extension Resolution: ExpressibleByArgument {
     /// Reads `10m`, `20m` or `60m`.

@@ -68,15 +68,15 @@ struct ChunkBlock: Sendable {
         let bands = plan.resolution.bands.count
         let stored = dates.lowerBound..<plan.completed
         var rows = [UInt16](repeating: 0, count: stored.count * bands * chunk.pixelCount)
-        try rows.withUnsafeMutableBytes {
-            try existing.data.read(region: [stored, 0..<bands, chunk.rows, chunk.columns], into: $0)
+        try unsafe rows.withUnsafeMutableBytes {
+            try unsafe existing.data.read(region: [stored, 0..<bands, chunk.rows, chunk.columns], into: $0)
         }
-        pixels.withPixels { all in
+        unsafe pixels.withPixels { all in
             for plane in 0..<(stored.count * bands) {
                 for row in 0..<chunk.height {
                     let from = (plane * chunk.height + row) * chunk.width
                     let to = offset(chunk: index, plane: plane, row: row)
-                    for column in 0..<chunk.width { all[to + column] = rows[from + column] }
+                    for column in 0..<chunk.width { unsafe all[to + column] = rows[from + column] }
                 }
             }
         }
@@ -99,8 +99,8 @@ struct ChunkBlock: Sendable {
                     let end = min(columns.upperBound, column - inWindow % side + side)
                     let chunk = inRow / side * chunkColumns + inWindow / side
                     let start = offset(chunk: chunk, plane: plane, row: inRow % side) + inWindow % side
-                    pixels.withPixels(start..<(start + end - column)) {
-                        samples.narrow((column - columns.lowerBound)..<(end - columns.lowerBound), into: $0)
+                    unsafe pixels.withPixels(start..<(start + end - column)) {
+                        unsafe samples.narrow((column - columns.lowerBound)..<(end - columns.lowerBound), into: $0)
                     }
                     column = end
                 }
@@ -114,8 +114,8 @@ struct ChunkBlock: Sendable {
         let chunk = chunks[index]
         let side = plan.schema.chunking.pixels
         let size = array.chunkByteCount / 2
-        try pixels.withPixels((index * size)..<((index + 1) * size)) {
-            _ = try array.writeChunk(
+        try unsafe pixels.withPixels((index * size)..<((index + 1) * size)) {
+            _ = try unsafe array.writeChunk(
                 at: [timeChunk, 0, chunk.rows.lowerBound / side, chunk.columns.lowerBound / side], from: UnsafeRawBufferPointer($0))
         }
     }

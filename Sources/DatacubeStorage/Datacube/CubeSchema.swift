@@ -74,7 +74,10 @@ public struct CubeSchema: Sendable {
 
     /// What the group says of itself.
     var groupAttributes: [String: JSONValue] {
-        placement.merging(["Conventions": "CF-1.11", "title": "Sentinel-2 Level-1C, \(resolution.name) bands"]) { $1 }
+        let own: [String: JSONValue] = [
+            "Conventions": "CF-1.11", "title": .string("Sentinel-2 Level-1C, \(resolution.name) bands"),
+        ]
+        return placement.merging(own) { $1 }
     }
 
     private var dataAttributes: [String: JSONValue] {

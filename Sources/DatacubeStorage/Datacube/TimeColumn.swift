@@ -2,12 +2,12 @@
 struct TimeColumn: Sendable {
     /// Where the values stand in a ``TimeStep``, which also says what type they have.
     enum Values: Sendable {
-        case text(WritableKeyPath<TimeStep, String> & Sendable)
-        case int64(WritableKeyPath<TimeStep, Int64> & Sendable)
-        case int32(WritableKeyPath<TimeStep, Int32> & Sendable)
-        case float64(WritableKeyPath<TimeStep, Double> & Sendable)
-        case int32PerBand(WritableKeyPath<TimeStep, [Int32]> & Sendable)
-        case float64PerBand(WritableKeyPath<TimeStep, [Double]> & Sendable)
+        case text(any WritableKeyPath<TimeStep, String> & Sendable)
+        case int64(any WritableKeyPath<TimeStep, Int64> & Sendable)
+        case int32(any WritableKeyPath<TimeStep, Int32> & Sendable)
+        case float64(any WritableKeyPath<TimeStep, Double> & Sendable)
+        case int32PerBand(any WritableKeyPath<TimeStep, [Int32]> & Sendable)
+        case float64PerBand(any WritableKeyPath<TimeStep, [Double]> & Sendable)
     }
 
     let name: String
