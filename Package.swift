@@ -23,7 +23,7 @@ func tool(_ name: String) -> Target {
     )
 }
 
-let tools = ["safe2cog", "safe2zarr", "nvme-stage"]
+let tools = ["s2-synth", "safe2cog", "safe2zarr", "nvme-stage"]
 
 let package = Package(
     name: "datacube-storage-lab",

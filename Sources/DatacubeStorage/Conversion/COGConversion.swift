@@ -25,7 +25,7 @@ struct COGConversion: Sendable {
     ) async throws {
         let grid = try images.grid(resolution)
         let planeSize = grid.width * grid.height
-        let pixels = try PixelBuffer(zeroed: planeSize * resolution.bands.count)
+        let pixels = try PixelBuffer<UInt16>(zeroed: planeSize * resolution.bands.count)
         let window = PixelWindow(x: 0, y: 0, width: grid.width, height: grid.height)
         let pieces = pieces(of: window)
         try await executor.forEach(pieces.count) { index in
@@ -38,10 +38,7 @@ struct COGConversion: Sendable {
         let cancellation = CancellationFlag()
         try await withTaskCancellationHandler {
             try await executor.run {
-                try unsafe pixels.withPixels { all in
-                    let planes = unsafe resolution.bands.indices.map { index in
-                        unsafe UnsafeMutableBufferPointer(rebasing: all[(index * planeSize)..<((index + 1) * planeSize)])
-                    }
+                try unsafe pixels.withPlanes(resolution.bands.count) { planes in
                     try unsafe raster.withDataset(of: planes) { dataset in
                         try writer.write(dataset, to: path, cancellation: cancellation)
                     }

@@ -18,7 +18,7 @@ struct ChunkBlock: Sendable {
     private let array: ZarrArray
     private let chunks: [PixelWindow]
     private let items: [DecodeItem]
-    private let pixels: PixelBuffer
+    private let pixels: PixelBuffer<UInt16>
 
     /// Bytes of a block's pixels.
     static func byteCount(_ side: Int, _ schema: CubeSchema) -> Int {
@@ -39,7 +39,7 @@ struct ChunkBlock: Sendable {
                 rows: ($0.rows.lowerBound + window.rows.lowerBound)..<($0.rows.upperBound + window.rows.lowerBound))
         }
         items = ChunkBlock.items(window, plan, dates)
-        pixels = try PixelBuffer(zeroed: chunks.count * array.chunkByteCount / 2)
+        pixels = try PixelBuffer<UInt16>(zeroed: chunks.count * array.chunkByteCount / 2)
     }
 
     private static func items(_ window: PixelWindow, _ plan: CubePlan, _ dates: Range<Int>) -> [DecodeItem] {
@@ -71,7 +71,8 @@ struct ChunkBlock: Sendable {
         try unsafe rows.withUnsafeMutableBytes {
             try unsafe existing.data.read(region: [stored, 0..<bands, chunk.rows, chunk.columns], into: $0)
         }
-        unsafe pixels.withPixels { all in
+        unsafe pixels.withPlanes(1) { planes in
+            let all = unsafe planes[0]
             for plane in 0..<(stored.count * bands) {
                 for row in 0..<chunk.height {
                     let from = (plane * chunk.height + row) * chunk.width

@@ -44,10 +44,10 @@ struct ProductSynthesis: Sendable {
         }
         let algorithm = SafeManifest.algorithm(of: identity.acquisition.baseline)
         let weather = try await executor.run { Weather(identity.acquisition, over: landscape) }
-        let images = ProductImages(identity: identity, landscape: landscape, weather: weather, extent: extent)
+        let images = SynthesizedImages(identity: identity, landscape: landscape, weather: weather, extent: extent)
         let entries = Mutex<[SafeManifest.Entry]>([])
-        try await executor.forEach(ProductImages.Item.all.count) { index in
-            let paths = try images.write(ProductImages.Item.all[index], below: root)
+        try await executor.forEach(SynthesizedImages.Item.all.count) { index in
+            let paths = try images.write(SynthesizedImages.Item.all[index], below: root)
             let made = try paths.map { try SafeManifest.Entry($0, below: root, by: algorithm) }
             entries.withLock { $0 += made }
         }
@@ -57,13 +57,13 @@ struct ProductSynthesis: Sendable {
     }
 
     private func writeTexts(_ weather: Weather, below root: String) throws -> [String] {
-        let product = ProductMetadata(identity: identity, weather: weather, extent: extent)
-        let tile = TileMetadata(identity: identity, weather: weather, extent: extent)
+        let product = ProductDocument(identity: identity, weather: weather, extent: extent)
+        let tile = TileDocument(identity: identity, weather: weather, extent: extent)
         let texts =
             SideFiles(identity: identity).all + [
                 ("MTD_MSIL1C.xml", product.xml),
                 ("\(identity.granuleFolder)/MTD_TL.xml", tile.xml),
-                ("\(identity.datastripFolder)/MTD_DS.xml", DatastripMetadata(identity: identity).xml),
+                ("\(identity.datastripFolder)/MTD_DS.xml", DatastripDocument(identity: identity).xml),
             ]
         for (path, text) in texts { try write(text, to: path, below: root) }
         return texts.map(\.path)

@@ -24,10 +24,10 @@ public struct SynthesisJob: Sendable {
         public var baseline: String
         /// How many files to encode at a time; each needs up to 400 MB at the full extent.
         public var jobs: Int
+        /// Only say what would be made.
+        public var dryRun: Bool
         /// How to tell how far it is.
         public var progress: Progress.Style
-        /// Where to tell it.
-        public var log: Logger
 
         /// Creates settings.
         public init(
@@ -39,8 +39,8 @@ public struct SynthesisJob: Sendable {
             seed: UInt64 = 42,
             baseline: String = "05.10",
             jobs: Int,
-            progress: Progress.Style = .hidden,
-            log: Logger
+            dryRun: Bool = false,
+            progress: Progress.Style = .hidden
         ) {
             self.output = output
             self.tiles = tiles
@@ -50,18 +50,22 @@ public struct SynthesisJob: Sendable {
             self.seed = seed
             self.baseline = baseline
             self.jobs = jobs
+            self.dryRun = dryRun
             self.progress = progress
-            self.log = log
         }
     }
 
     private let settings: Settings
+    private let log: Logger
 
     // Two products overlap, so that the threads that are done with one begin the next.
     private static let productsInFlight = 2
 
     /// Creates a job.
-    public init(_ settings: Settings) { self.settings = settings }
+    public init(_ settings: Settings, log: Logger) {
+        self.settings = settings
+        self.log = log
+    }
 
     /// Makes what is not there yet; a product that fails is named in the outcome and the others go on.
     public func run() async throws -> JobOutcome {
@@ -72,11 +76,14 @@ public struct SynthesisJob: Sendable {
             total: settings.tiles.count * settings.dates,
             unit: .items("products"),
             style: settings.progress,
-            log: settings.log
+            log: log
         )
         let outcome = Mutex(JobOutcome())
         for name in settings.tiles {
             let products = try await products(of: name, on: executor)
+            let missing = try products.count { try !$0.isComplete() }
+            log.info("\(name): \(missing) of \(products.count) products to make in \(settings.output)")
+            guard !settings.dryRun else { continue }
             try await forEachConcurrently(products, limit: SynthesisJob.productsInFlight) { product in
                 let change = try await make(product, on: executor)
                 outcome.withLock { $0.add(change) }
@@ -84,20 +91,22 @@ public struct SynthesisJob: Sendable {
             }
         }
         progress.finish()
-        return outcome.withLock { $0 }
+        let result = outcome.withLock { $0 }
+        log.info("\(result.finished) products made, \(result.skipped) were there already")
+        return result
     }
 
     private func make(_ product: ProductSynthesis, on executor: BlockingExecutor) async throws -> JobOutcome {
         do {
             if try product.isComplete() { return JobOutcome(skipped: 1) }
             try await product.run(on: executor)
-            settings.log.debug("made \(product.identity.key)")
+            log.debug("made \(product.identity.key)")
             return JobOutcome(finished: 1)
         } catch let error as CancellationError {
             throw error
         } catch {
             let failure = PipelineError.wrapping(error).within(product.identity.product)
-            settings.log.error("\(failure)")
+            log.error("\(failure)")
             // Every further product would fail for the same reason.
             if failure.code == .noSpace { throw failure }
             return JobOutcome(failures: [failure.description])

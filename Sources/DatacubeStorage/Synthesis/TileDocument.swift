@@ -1,5 +1,5 @@
 /// `MTD_TL.xml`: the granule's metadata.
-struct TileMetadata: Sendable {
+struct TileDocument: Sendable {
     let identity: ProductIdentity
     let weather: Weather
     let extent: Int

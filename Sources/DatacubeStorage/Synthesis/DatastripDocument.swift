@@ -1,5 +1,5 @@
 /// `MTD_DS.xml`: the datastrip's metadata, without the ephemeris and attitude that make the real one 20 MB.
-struct DatastripMetadata: Sendable {
+struct DatastripDocument: Sendable {
     let identity: ProductIdentity
 
     private var acquisition: Acquisition { identity.acquisition }
@@ -63,7 +63,7 @@ struct DatastripMetadata: Sendable {
             <Radiometric_Info metadataLevel="Standard">
               <SWIR_REARRANGEMENT_PROC>false</SWIR_REARRANGEMENT_PROC>
               <SATURATED_PIXELS_PROC>true</SATURATED_PIXELS_PROC>
-        \(RadiometricMetadata(acquisition: acquisition).xml)
+        \(RadiometricElements(acquisition: acquisition).xml)
             </Radiometric_Info>
             <Geometric_Info metadataLevel="Standard">
               <RGM>COMPUTED</RGM>

@@ -1,7 +1,7 @@
 import Glibc
 
 /// `MTD_MSIL1C.xml`: the product's metadata.
-struct ProductMetadata: Sendable {
+struct ProductDocument: Sendable {
     let identity: ProductIdentity
     let weather: Weather
     let extent: Int
@@ -82,7 +82,7 @@ struct ProductMetadata: Sendable {
                         <SPECIAL_VALUE_TEXT>SATURATED</SPECIAL_VALUE_TEXT>
                         <SPECIAL_VALUE_INDEX>65535</SPECIAL_VALUE_INDEX>
                     </Special_Values>
-        \(RadiometricMetadata(acquisition: acquisition).xml)
+        \(RadiometricElements(acquisition: acquisition).xml)
                 </Product_Image_Characteristics>
         """
     }

@@ -2,7 +2,7 @@
 ///
 /// One item at a time holds the pixels of one file: at most 241 MB for a 10 m band and 362 MB for the true colour
 /// image, so a run needs about that much times the number of threads, however many products there are.
-struct ProductImages: Sendable {
+struct SynthesizedImages: Sendable {
     /// One file to be made, the largest first so that no thread is left alone with a long one at the end.
     enum Item: Sendable, Equatable {
         case trueColour
@@ -32,7 +32,7 @@ struct ProductImages: Sendable {
     private func write(_ band: Band, below root: String) throws -> String {
         let path = identity.imagePath(band.name) + ".jp2"
         let size = extent * 10 / band.resolution.metres
-        let pixels = PixelBuffer<UInt16>(count: size * size)
+        let pixels = try PixelBuffer<UInt16>(zeroed: size * size)
         unsafe render(band) { row, values in
             unsafe pixels.plane(0, of: 1, row: row, width: size).update(from: values)
         }
@@ -42,8 +42,10 @@ struct ProductImages: Sendable {
             georeference: acquisition.tile.georeference(at: band.resolution),
             bands: [MemoryRaster.Band(band.name)]
         )
-        try unsafe raster.withDataset(of: pixels.planes(1)) {
-            try JPEG2000Writer.band(at: band.resolution).write($0, to: FileSystem.join(root, path))
+        try unsafe pixels.withPlanes(1) { planes in
+            try unsafe raster.withDataset(of: planes) {
+                try JPEG2000Writer.band(at: band.resolution).write($0, to: FileSystem.join(root, path))
+            }
         }
         return path
     }
@@ -62,9 +64,9 @@ struct ProductImages: Sendable {
     }
 
     private func writeTrueColour(below root: String) throws -> [String] {
-        let pixels = PixelBuffer<UInt8>(count: 3 * extent * extent)
+        let pixels = try PixelBuffer<UInt8>(zeroed: 3 * extent * extent)
         let offset = acquisition.baseline.addsRadiometricOffset ? 1000 : 0
-        let table = (0...32767).map { ProductImages.display($0, offset: offset) }
+        let table = (0...32767).map { SynthesizedImages.display($0, offset: offset) }
         for (number, band) in [Band.b04, .b03, .b02].enumerated() {
             unsafe render(band) { y, values in
                 let row = unsafe pixels.plane(number, of: 3, row: y, width: extent)
@@ -87,7 +89,7 @@ struct ProductImages: Sendable {
     /// The preview of 320 m, taken from the true colour image.
     private func writePreview(_ full: PixelBuffer<UInt8>, below root: String) throws -> String {
         let size = max(8, extent / 32)
-        let pixels = PixelBuffer<UInt8>(count: 3 * size * size)
+        let pixels = try PixelBuffer<UInt8>(zeroed: 3 * size * size)
         for number in 0..<3 {
             for y in 0..<size {
                 let from = unsafe full.plane(number, of: 3, row: min(extent - 1, y * 32 + 16), width: extent)
@@ -112,13 +114,15 @@ struct ProductImages: Sendable {
         place.pixelSize = metres
         let bands = ["red", "green", "blue"].map { MemoryRaster.Band($0) }
         let raster = MemoryRaster(width: size, height: size, georeference: place, bands: bands)
-        try unsafe raster.withDataset(of: pixels.planes(3)) { try writer.write($0, to: path) }
+        try unsafe pixels.withPlanes(3) { planes in
+            try unsafe raster.withDataset(of: planes) { try writer.write($0, to: path) }
+        }
     }
 
     /// The mask of opaque clouds, cirrus and snow, on pixels of 60 m.
     private func writeClassification(below root: String) throws -> String {
         let size = extent / 6
-        let pixels = PixelBuffer<UInt8>(count: 3 * size * size)
+        let pixels = try PixelBuffer<UInt8>(zeroed: 3 * size * size)
         let season = Season(acquisition)
         for y in 0..<size {
             let (clouds, snow) = unsafe (
@@ -134,32 +138,6 @@ struct ProductImages: Sendable {
         let writer = JPEG2000Writer(tileSize: 256, codeBlockSize: 16, precinctSize: 128, bitDepth: 8)
         try writeColour(pixels, size: size, metres: 60, to: FileSystem.join(root, path), by: writer)
         return path
-    }
-}
-
-/// Pixels of one file, all planes after one another, zero at first.
-@safe final class PixelBuffer<Pixel: RasterPixel & FixedWidthInteger> {
-    private let pixels: UnsafeMutableBufferPointer<Pixel>
-
-    init(count: Int) {
-        unsafe pixels = .allocate(capacity: count)
-        unsafe pixels.initialize(repeating: 0)
-    }
-
-    deinit { unsafe pixels.deallocate() }
-
-    /// The planes, as a raster takes them.
-    func planes(_ count: Int) -> [UnsafeMutableBufferPointer<Pixel>] {
-        let size = unsafe pixels.count / count
-        return unsafe (0..<count).map {
-            unsafe UnsafeMutableBufferPointer(rebasing: pixels[$0 * size..<($0 + 1) * size])
-        }
-    }
-
-    /// One row of a plane.
-    func plane(_ number: Int, of count: Int, row: Int, width: Int) -> UnsafeMutableBufferPointer<Pixel> {
-        let start = unsafe number * (pixels.count / count) + row * width
-        return unsafe UnsafeMutableBufferPointer(rebasing: pixels[start..<start + width])
     }
 }
 

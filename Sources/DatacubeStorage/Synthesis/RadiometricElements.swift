@@ -1,7 +1,7 @@
 import Glibc
 
 /// How DN become reflectance: the part that product and datastrip metadata share.
-struct RadiometricMetadata: Sendable {
+struct RadiometricElements: Sendable {
     let acquisition: Acquisition
 
     var xml: String {
