@@ -39,3 +39,17 @@ public struct Cube: Sendable {
         try ZarrGroup.commit(store: store, path: path, attributes: schema.groupAttributes, arrays: arrays)
     }
 }
+
+extension Cube {
+    /// The pixel grid, from the `spatial:` attributes.
+    public func grid() throws -> PixelGrid {
+        let attributes = data.metadata.attributes
+        let transform = attributes["spatial:transform"]?.arrayValue?.compactMap(\.doubleValue) ?? []
+        guard transform.count == 6 else {
+            throw PipelineError(.unsupported, "\(data.store)/\(data.path) has no spatial:transform; convert it again")
+        }
+        let shape = data.metadata.shape
+        return PixelGrid(
+            width: shape[3], height: shape[2], left: transform[2], top: transform[5], metres: Int(transform[0]))
+    }
+}

@@ -106,4 +106,37 @@ import CGDAL
             throw PipelineError(.unreadable, message, cause: GDALLibrary.lastError())
         }
     }
+
+    /// Reads a window of all bands, band after band, each row by row into `buffer`.
+    ///
+    /// Wraps `GDALDatasetRasterIOEx`.
+    public func readAllBands<Pixel: RasterPixel>(
+        window: PixelWindow,
+        into buffer: UnsafeMutableBufferPointer<Pixel>
+    ) throws(PipelineError) {
+        precondition(buffer.count >= window.pixelCount * bandCount, "the buffer is smaller than the window")
+        let size = MemoryLayout<Pixel>.stride
+        let status = unsafe GDALDatasetRasterIOEx(
+            handle,
+            GF_Read,
+            Int32(window.columns.lowerBound),
+            Int32(window.rows.lowerBound),
+            Int32(window.width),
+            Int32(window.height),
+            buffer.baseAddress,
+            Int32(window.width),
+            Int32(window.height),
+            Pixel.gdalType,
+            Int32(bandCount),
+            nil,
+            GSpacing(size),
+            GSpacing(size * window.width),
+            GSpacing(size * window.pixelCount),
+            nil
+        )
+        guard status == CE_None else {
+            let message = "cannot read \(path); the file may be damaged or incomplete"
+            throw PipelineError(.unreadable, message, cause: GDALLibrary.lastError())
+        }
+    }
 }

@@ -1,13 +1,13 @@
 import Logging
 import Synchronization
 
-/// The products of one tile-year that can be converted, and why the others cannot.
-struct ConversionSource: Sendable {
+/// The products of one tile-year that can be used, and why the others cannot.
+struct TileYearProducts: Sendable {
     /// By sensing start; equal starts by granule sensing time.
     let products: [ProductImages]
     /// Identifiers of products that a later processing of the same data replaces.
     let superseded: Set<String>
-    /// One line for each product that cannot be converted.
+    /// One line for each product that cannot be used.
     let failures: [String]
 
     /// Looks into all products, in parallel.
@@ -15,7 +15,7 @@ struct ConversionSource: Sendable {
         _ products: [SAFEProduct],
         on executor: BlockingExecutor,
         log: Logger
-    ) async throws -> ConversionSource {
+    ) async throws -> TileYearProducts {
         let described = Mutex<[Int: Result<DescribedProduct, PipelineError>]>([:])
         try await executor.forEach(products.count) { index in
             let result = Result { try DescribedProduct(products[index]) }.mapError(PipelineError.wrapping)
@@ -33,9 +33,9 @@ struct ConversionSource: Sendable {
         }
         let images = opened.withLock { found in kept.indices.compactMap { found[$0] } }
         for case .success(let image) in images where image.product.metadata.orbitDirection != "DESCENDING" {
-            log.info("\(image.product.identifier) is of an ascending pass; it is converted like the others and marked")
+            log.info("\(image.product.identifier) is of an ascending pass; it is used like the others and marked")
         }
-        return ConversionSource(
+        return TileYearProducts(
             products: images.compactMap { try? $0.get() }.sorted { order($0) < order($1) },
             superseded: Set(superseded.map(\.identifier)),
             failures: zip(products, all).compactMap { failure($1, $0.name.identifier) }
@@ -51,21 +51,5 @@ struct ConversionSource: Sendable {
     private static func failure<Value>(_ result: Result<Value, PipelineError>, _ name: String) -> String? {
         guard case .failure(let error) = result else { return nil }
         return "\(error.within(name))"
-    }
-}
-
-/// What went wrong with one product, while others can go on.
-struct ProductFailure: Error {
-    let identifier: String
-    let error: PipelineError
-
-    /// Runs `body`; whatever it throws is told as this product's failure, except cancellation and full disks, which
-    /// no other product would escape.
-    static func attributing<Result>(to identifier: String, _ body: () throws -> Result) throws -> Result {
-        do {
-            return try body()
-        } catch let error as PipelineError where error.code != .noSpace {
-            throw ProductFailure(identifier: identifier, error: error)
-        }
     }
 }
