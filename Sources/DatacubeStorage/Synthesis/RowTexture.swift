@@ -1,13 +1,13 @@
 /// How strong the fine detail is.
 enum Contrast {
     /// Standard deviation of the sensor's noise in DN, in the dark.
-    static let noiseFloor: Float = 12
+    static let noiseFloor: Float = 22
     /// What the light adds to it.
-    static let noiseShare: Float = 0.006
+    static let noiseShare: Float = 0.010
     /// Ground detail of 20, 40, 120 and 240 m, as shares of the reflectance.
-    static let ground: [Float] = [0.10, 0.10, 0.12, 0.12]
+    static let ground: [Float] = [0.06, 0.14, 0.35, 0.30]
     /// Cloud detail at the same scales.
-    static let sky: [Float] = [0.01, 0.02, 0.05, 0.08]
+    static let sky: [Float] = [0.02, 0.08, 0.25, 0.25]
     /// Differences from field to field.
     static let fields: Float = 0.15
 }
