@@ -70,6 +70,7 @@ import Testing
                 let objects = manifest.split(separator: "<dataObject ID=").dropFirst()
                 let files = try ProductTree(product).files.filter { $0 != "/manifest.safe" }
                 #expect(objects.count == files.count)
+                #expect(Set(objects.map { $0.prefix { $0 != ">" } }).count == files.count)
                 for object in objects {
                     let path = product + between(object, "href=\".", "\"")
                     #expect(between(object, "checksumName=\"", "\"") == expected.algorithm.rawValue)
