@@ -46,8 +46,14 @@ struct Acquisition: Sendable {
     }
 
     /// `count` of them, evenly spread over the year.
+    ///
+    /// One from each of `count` equal parts of the list, at a place that moves on by the golden ratio from part to
+    /// part: at regular distances a count such as 12 would meet the same orbit again and again.
     static func spread(_ all: [Acquisition], count: Int) -> [Acquisition] {
-        (0..<min(count, all.count)).map { all[(2 * $0 + 1) * all.count / (2 * count)] }
+        (0..<min(count, all.count)).map { index in
+            let within = (Double(index) * 0.618_033_988_749_895).truncatingRemainder(dividingBy: 1)
+            return all[Int((Double(index) + within) * Double(all.count) / Double(count))]
+        }
     }
 
     private static func cycles(of spacecraft: Spacecraft, from start: UTCTime, to end: UTCTime) -> ClosedRange<Int> {

@@ -1,5 +1,3 @@
-import Glibc
-
 /// `MTD_MSIL1C.xml`: the product's metadata.
 struct ProductDocument: Sendable {
     let identity: ProductIdentity
@@ -67,8 +65,8 @@ struct ProductDocument: Sendable {
     }
 
     private var imageFiles: String {
-        let names = Band.inFileOrder.map(\.name) + ["TCI"]
-        return names.map { line(24, "<IMAGE_FILE>\(identity.imagePath($0))</IMAGE_FILE>") }.joined(separator: "\n")
+        let names = Band.allCases.map(\.name) + ["TCI"]
+        return names.map { indented(24, "<IMAGE_FILE>\(identity.imagePath($0))</IMAGE_FILE>") }.joined(separator: "\n")
     }
 
     private var imageCharacteristics: String {
@@ -140,12 +138,7 @@ struct ProductDocument: Sendable {
 }
 
 /// The text after so many blanks.
-func line(_ indent: Int, _ text: String) -> String { String(repeating: " ", count: indent) + text }
-
-extension Band {
-    /// The order of files in a product: by name, B8A after B08.
-    static let inFileOrder: [Band] = Band.allCases
-}
+func indented(_ indent: Int, _ text: String) -> String { String(repeating: " ", count: indent) + text }
 
 /// Names of auxiliary files of the day.
 struct AuxiliaryNames {
@@ -158,38 +151,5 @@ struct AuxiliaryNames {
         earthRotation = "S2__OPER_AUX_UT1UTC_PDMC_\(day)T000000_V\(day)T000000_21000101T000000"
         weather = "S2__OPER_AUX_ECMWFD_ADG__\(day)T000000_V\(day)T090000_21000101T000000"
         aerosol = "S2__OPER_AUX_CAMSFO_ADG__\(day)T000000_V\(day)T000000_21000101T000000"
-    }
-}
-
-/// The outline of the seen part of a tile in geographic coordinates.
-enum Footprint {
-    /// Latitude and longitude in turn, clockwise from the upper left, closed.
-    static func positions(of acquisition: Acquisition, extent: Int) -> String {
-        let metres = Double(extent * 10)
-        var corners = clipped(acquisition.track)
-        if let first = corners.first { corners.append(first) }
-        let points = corners.map { acquisition.tile.geographic(x: $0.x, y: $0.y, metres: metres) }
-        return points.map { "\($0.latitude.fixed(13)) \($0.longitude.fixed(13)) " }.joined()
-    }
-
-    private typealias Corner = (x: Double, y: Double)
-
-    /// The unit square cut by both edges of the swath.
-    private static func clipped(_ track: GroundTrack) -> [Corner] {
-        let square: [Corner] = [(0, 0), (1, 0), (1, 1), (0, 1)]
-        let inEast = cut(square) { GroundTrack.halfSwath - track.distance(x: $0.x, y: $0.y) }
-        return cut(inEast) { GroundTrack.halfSwath + track.distance(x: $0.x, y: $0.y) }
-    }
-
-    /// Sutherland and Hodgman's step for one edge: what lies where `inside` is not negative.
-    private static func cut(_ corners: [Corner], _ inside: (Corner) -> Double) -> [Corner] {
-        corners.indices.flatMap { index -> [Corner] in
-            let (one, next) = (corners[index], corners[(index + 1) % corners.count])
-            let (here, there) = (inside(one), inside(next))
-            let kept = here >= 0 ? [one] : []
-            guard (here < 0) != (there < 0) else { return kept }
-            let share = here / (here - there)
-            return kept + [(one.x + share * (next.x - one.x), one.y + share * (next.y - one.y))]
-        }
     }
 }

@@ -1,13 +1,22 @@
-/// How strong the fine detail is.
+/// How strong the fine detail is: it decides how well each format compresses.
+///
+/// Share of the raw uint16 pixels, 35VLH 2024, seed 42, 12 dates, extent 3660, swath edges and clouds included; in
+/// brackets the archive of real products that served as reference:
+///
+/// - lossless JPEG 2000: 0.43 (0.48); 0.55 for a tile that the swath covers wholly,
+/// - COG, deflate without predictor, with overviews: 0.84 (0.83),
+/// - Zarr, LZ4 level 5 with bit shuffle, chunks of (10, all bands, 512, 512): 0.57 (0.80).
+///
+/// More noise would bring Zarr nearer and the other two further away.
 enum Contrast {
     /// Standard deviation of the sensor's noise in DN, in the dark.
-    static let noiseFloor: Float = 12
+    static let noiseFloor: Float = 22
     /// What the light adds to it.
-    static let noiseShare: Float = 0.006
+    static let noiseShare: Float = 0.010
     /// Ground detail of 20, 40, 120 and 240 m, as shares of the reflectance.
-    static let ground: [Float] = [0.10, 0.10, 0.12, 0.12]
+    static let ground: [Float] = [0.06, 0.14, 0.35, 0.30]
     /// Cloud detail at the same scales.
-    static let sky: [Float] = [0.01, 0.02, 0.05, 0.08]
+    static let sky: [Float] = [0.02, 0.08, 0.25, 0.25]
     /// Differences from field to field.
     static let fields: Float = 0.15
 }

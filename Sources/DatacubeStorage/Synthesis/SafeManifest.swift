@@ -16,7 +16,7 @@ struct SafeManifest: Sendable {
         }
 
         fileprivate var identifier: String {
-            path.split(separator: ".").first.map { $0.replacing("/", with: "_") }.map { $0 + "_Data" } ?? path
+            path.replacing("/", with: "_").replacing(".", with: "_") + "_Data"
         }
 
         fileprivate var mediaType: String {

@@ -77,7 +77,7 @@ struct SunAndView: Sendable {
 
     private func grid(_ name: String, _ rows: [[Double?]]) -> String {
         let lines = rows.map { row in
-            line(12, "<VALUES>" + row.map { $0?.fixed(4) ?? "NaN" }.joined(separator: " ") + "</VALUES>")
+            indented(12, "<VALUES>" + row.map { $0?.fixed(4) ?? "NaN" }.joined(separator: " ") + "</VALUES>")
         }
         return """
                     <\(name)>

@@ -28,7 +28,7 @@ struct Weather: Sendable {
         self.greenness = season.greenness
         self.snowCover = season.snowCover
         self.opacity = opacity
-        self.brightness = thickness.map { 0.95 + 0.75 * $0 }
+        self.brightness = thickness.map { max(0.3, 1.1 + 1.3 * $0) }
         let seen = Weather.seenPoints(acquisition, columns: columns, rows: rows)
         let snow = landscape.elevation.map { season.snow(at: $0) }
         self.cloudPercentage = Weather.percentage(of: opacity, among: seen)
@@ -81,6 +81,6 @@ struct Season: Sendable {
 
     /// The share of the ground that snow covers at an elevation.
     func snow(at elevation: Float) -> Float {
-        smoothStep(elevation, from: 0.9 - 1.2 * snowCover, to: 1.15 - 1.2 * snowCover)
+        smoothStep(elevation, from: 1 - 1.3 * snowCover, to: 1.3 - 1.3 * snowCover)
     }
 }

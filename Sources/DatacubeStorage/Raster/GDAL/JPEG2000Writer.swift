@@ -63,7 +63,7 @@ public struct JPEG2000Writer: Sendable {
         do {
             // Without PAM no .aux.xml appears beside the file: real products have none.
             let settings = ["GDAL_NUM_THREADS": "\(threads)", "GDAL_PAM_ENABLED": "NO"]
-            try GDALLibrary.withThreadSettings(settings) { try encode(raster, to: temporary) }
+            try GDALLibrary.withThreadSettings(settings) { try encode(raster, to: temporary, for: path) }
             try FileSystem.rename(temporary, to: path)
         } catch {
             try? FileSystem.remove(temporary)
@@ -71,11 +71,11 @@ public struct JPEG2000Writer: Sendable {
         }
     }
 
-    private func encode(_ raster: borrowing GDALDataset, to path: String) throws(PipelineError) {
+    private func encode(_ raster: borrowing GDALDataset, to temporary: String, for path: String) throws(PipelineError) {
         let driver = try unsafe GDALLibrary.driver("JP2OpenJPEG")
         CPLErrorReset()
         let handle = unsafe GDALLibrary.withOptions(options(for: raster)) { options in
-            unsafe GDALCreateCopy(driver, path, raster.handle, 0, options, nil, nil)
+            unsafe GDALCreateCopy(driver, temporary, raster.handle, 0, options, nil, nil)
         }
         guard let handle = unsafe handle else {
             let message = "cannot write JPEG 2000 file \(path); check space and permissions there"
@@ -85,7 +85,8 @@ public struct JPEG2000Writer: Sendable {
     }
 
     private func options(for raster: borrowing GDALDataset) -> [String] {
-        let tile = min(tileSize, max(raster.width, raster.height))
+        // The driver refuses tiles under 32.
+        let tile = max(32, min(tileSize, max(raster.width, raster.height)))
         let precincts = Array(repeating: "{\(precinctSize),\(precinctSize)}", count: levels).joined(separator: ",")
         return [
             "CODEC=JP2", "PROGRESSION=LRCP", "PLT=YES", "TLM=NO", "GMLJP2=YES", "GeoJP2=NO", "COMMENT=",
