@@ -45,7 +45,9 @@ import Testing
         ("codecs", [["name": "vlen-utf8"]]),
         ("codecs", [["name": "sharding_indexed", "configuration": ["chunk_shape": [3, 5], "codecs": [bytes]]]]),
         ("codecs", [["name": "sharding_indexed", "configuration": ["chunk_shape": [0, 5], "codecs": [bytes]]]]),
-        ("storage_transformers", [["name": "x"]]), ("dimension_names", ["x"]), ("attributes", 3),
+        ("storage_transformers", [["name": "x"]]),
+        ("chunk_grid", ["name": "regular", "configuration": ["chunk_shape": [1_000_000, 1_000_000]]]),
+        ("dimension_names", ["x"]), ("attributes", 3),
         ("extra", ["must_understand": true]), ("extra", 7),
     ]
 
@@ -61,6 +63,12 @@ import Testing
             try open(document("codecs", ["crc32c", Self.bytes].reversed().map { $0 }.asJSON)).metadata.codecs.count == 2
         )
         #expect(try open(document("shape", [0, 20])).readAll(UInt16.self) == [])
+    }
+
+    @Test func whatDoesNotFitMemoryIsRefusedWhenReadAsAWhole() throws {
+        let array = try open(document("shape", [1_000_000_000, 1_000_000_000]))
+        #expect(throws: PipelineError.self) { try array.readAll(UInt16.self) }
+        #expect(try array.values([999_999_999..<1_000_000_000, 0..<2]) == [0, 0])
     }
 
     @Test func missingArrayIsNotFound() {
