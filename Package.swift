@@ -23,7 +23,7 @@ func tool(_ name: String) -> Target {
     )
 }
 
-let tools: [String] = []
+let tools = ["s2-synth", "safe2cog", "safe2zarr", "nvme-stage"]
 
 let package = Package(
     name: "datacube-storage-lab",
@@ -41,11 +41,20 @@ let package = Package(
         .systemLibrary(name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
-        .systemLibrary(name: "CSystem"),
+        .target(name: "CSystem"),
         .target(
             name: "DatacubeStorage",
             dependencies: [
                 "CGDAL", "COpenJPEG", "CBlosc", "CZstd", "CDeflate", "CCrypto", "CExpat", "CSystem",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "ToolCommandLine",
+            dependencies: [
+                "DatacubeStorage",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings

@@ -1,23 +1,22 @@
 import DatacubeStorage
 import Glibc
 
-/// A directory for one test, removed afterwards.
-enum TemporaryDirectory {
-    static func with<Result>(_ body: (String) throws -> Result) throws -> Result {
-        let path = try create()
-        defer { try? FileSystem.remove(path) }
-        return try body(path)
-    }
+/// Runs `body` with a new directory that is removed afterwards.
+func withTemporaryDirectory<Result>(_ body: (String) throws -> Result) throws -> Result {
+    let directory = try makeTemporaryDirectory()
+    defer { try? FileSystem.remove(directory) }
+    return try body(directory)
+}
 
-    static func with<Result>(_ body: (String) async throws -> Result) async throws -> Result {
-        let path = try create()
-        defer { try? FileSystem.remove(path) }
-        return try await body(path)
-    }
+/// Runs asynchronous `body` with a new directory that is removed afterwards.
+func withTemporaryDirectory<Result>(_ body: (String) async throws -> Result) async throws -> Result {
+    let directory = try makeTemporaryDirectory()
+    defer { try? FileSystem.remove(directory) }
+    return try await body(directory)
+}
 
-    private static func create() throws -> String {
-        var template = Array("/tmp/datacube-storage-test-XXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil else { throw PipelineError(.system, "mkdtemp failed") }
-        return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    }
+private func makeTemporaryDirectory() throws -> String {
+    let path = "/tmp/dslab-test-\(getpid())-\(UInt64.random(in: 0...(.max)))"
+    try FileSystem.createDirectories(path)
+    return path
 }

@@ -10,6 +10,12 @@ public enum Resolution: Int, Sendable, CaseIterable, Comparable {
     /// `10m`, `20m` or `60m`: the name of the COG file and of the Zarr group.
     public var name: String { "\(rawValue)m" }
 
+    /// Reads a ``name``.
+    public init?(name: String) {
+        guard let found = Resolution.allCases.first(where: { $0.name == name }) else { return nil }
+        self = found
+    }
+
     /// The bands of this resolution, in the order in which every format stacks them.
     public var bands: [Band] { Band.allCases.filter { $0.resolution == self } }
 

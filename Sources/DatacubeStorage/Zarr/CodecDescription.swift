@@ -89,7 +89,7 @@ extension CodecDescription {
 }
 
 /// How Blosc rearranges bytes or bits before it compresses.
-public enum BloscShuffle: String, Sendable {
+public enum BloscShuffle: String, Sendable, CaseIterable {
     case noshuffle, shuffle, bitshuffle
 }
 

@@ -9,7 +9,7 @@ import Testing
     private func withStore(_ kind: Kind, _ body: (any ObjectStore) throws -> Void) throws {
         switch kind {
         case .memory: try body(MemoryStore())
-        case .local: try TemporaryDirectory.with { try body(LocalStore(root: $0 + "/root")) }
+        case .local: try withTemporaryDirectory { try body(LocalStore(root: $0 + "/root")) }
         }
     }
 
@@ -75,7 +75,7 @@ import Testing
     }
 
     @Test func temporaryFilesAreNotListed() throws {
-        try TemporaryDirectory.with { directory in
+        try withTemporaryDirectory { directory in
             let store = LocalStore(root: directory)
             try store.put("a", [1], durability: .deferred)
             try AtomicFile.write([1], to: AtomicFile.temporaryName(for: directory + "/b"))

@@ -1,16 +1,12 @@
-// What Swift's Glibc module does not offer: GNU extensions hidden behind _GNU_SOURCE, and pthread types whose
-// members Swift attributes to whichever C module included them first. Both stay opaque behind these functions.
-#pragma once
-#ifndef _GNU_SOURCE
 #define _GNU_SOURCE
-#endif
+#include "CSystem.h"
+
 #include <pthread.h>
 #include <sched.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-// The processors in this process's affinity mask; 0 if the kernel's mask is larger than this can hold.
-static inline int system_affinity_count(void) {
+int system_affinity_count(void) {
     enum { processors = 8192 };
     cpu_set_t *mask = CPU_ALLOC(processors);
     if (!mask) return 0;
@@ -20,13 +16,12 @@ static inline int system_affinity_count(void) {
     return count;
 }
 
-// A mutex and a condition in one.
 struct system_gate {
     pthread_mutex_t mutex;
     pthread_cond_t condition;
 };
 
-static inline void *system_gate_create(void) {
+void *system_gate_create(void) {
     struct system_gate *gate = malloc(sizeof *gate);
     if (!gate) abort();
     pthread_mutex_init(&gate->mutex, NULL);
@@ -34,21 +29,21 @@ static inline void *system_gate_create(void) {
     return gate;
 }
 
-static inline void system_gate_destroy(void *opaque) {
+void system_gate_destroy(void *opaque) {
     struct system_gate *gate = opaque;
     pthread_cond_destroy(&gate->condition);
     pthread_mutex_destroy(&gate->mutex);
     free(gate);
 }
 
-static inline void system_gate_lock(void *gate) { pthread_mutex_lock(&((struct system_gate *)gate)->mutex); }
-static inline void system_gate_unlock(void *gate) { pthread_mutex_unlock(&((struct system_gate *)gate)->mutex); }
-static inline void system_gate_wake_all(void *gate) { pthread_cond_broadcast(&((struct system_gate *)gate)->condition); }
-static inline void system_gate_wait(void *gate) {
+void system_gate_lock(void *gate) { pthread_mutex_lock(&((struct system_gate *)gate)->mutex); }
+void system_gate_unlock(void *gate) { pthread_mutex_unlock(&((struct system_gate *)gate)->mutex); }
+void system_gate_wake_all(void *gate) { pthread_cond_broadcast(&((struct system_gate *)gate)->condition); }
+void system_gate_wait(void *gate) {
     pthread_cond_wait(&((struct system_gate *)gate)->condition, &((struct system_gate *)gate)->mutex);
 }
 
-static inline int system_start_thread(void *(*body)(void *), void *context, size_t stack_bytes) {
+int system_start_thread(void *(*body)(void *), void *context, size_t stack_bytes) {
     pthread_attr_t attributes;
     pthread_t thread;
     pthread_attr_init(&attributes);
@@ -59,5 +54,4 @@ static inline int system_start_thread(void *(*body)(void *), void *context, size
     return status;
 }
 
-// syncfs(2): waits until all data of the descriptor's file system is on disk.
-static inline int system_syncfs(int descriptor) { return syncfs(descriptor); }
+int system_syncfs(int descriptor) { return syncfs(descriptor); }

@@ -1,7 +1,7 @@
 import DatacubeStorage
 import Testing
 
-@Suite struct MetadataTests {
+@Suite struct ZarrMetadataTests {
     /// A valid document with one member replaced.
     private func document(_ name: String = "attributes", _ value: JSONValue? = [:]) -> JSONValue {
         var members: [String: JSONValue] = [

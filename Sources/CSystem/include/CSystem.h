@@ -1,0 +1,22 @@
+// What Swift's Glibc module does not offer: GNU extensions hidden behind _GNU_SOURCE, and pthread types. Their
+// headers stay out of sight here, because _GNU_SOURCE gives structures of the C library other members than the
+// modules of other libraries see.
+#pragma once
+#include <stddef.h>
+
+// The processors in this process's affinity mask; 0 if the kernel's mask is larger than this can hold.
+int system_affinity_count(void);
+
+// A mutex and a condition in one.
+void *system_gate_create(void);
+void system_gate_destroy(void *gate);
+void system_gate_lock(void *gate);
+void system_gate_unlock(void *gate);
+void system_gate_wait(void *gate);
+void system_gate_wake_all(void *gate);
+
+// Starts a detached thread; returns 0 or an errno value.
+int system_start_thread(void *(*body)(void *), void *context, size_t stack_bytes);
+
+// syncfs(2): waits until all data of the descriptor's file system is on disk.
+int system_syncfs(int descriptor);

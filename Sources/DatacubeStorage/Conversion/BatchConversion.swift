@@ -1,0 +1,64 @@
+/// The dates of one chunk along time, at one resolution: all of space, block by block.
+struct BatchConversion: Sendable {
+    // Pixels of all blocks in flight. Besides them each thread holds one JPEG 2000 tile (4 MB of samples and its
+    // compressed bytes) and one compressed chunk (at most 31 MB), so the whole stays below 3 GiB on 4 cores.
+    private static let pixelBytes = 1792 << 20
+
+    private let plan: CubePlan
+    private let dates: Range<Int>
+    private let timeChunk: Int
+    private let array: ZarrArray
+    private let executor: BlockingExecutor
+
+    init(_ plan: CubePlan, _ number: Int, array: ZarrArray, executor: BlockingExecutor) {
+        self.plan = plan
+        dates = plan.batch(number)
+        timeChunk = number
+        self.array = array
+        self.executor = executor
+    }
+
+    /// Decodes what is not in the store yet, and writes every chunk of these dates once.
+    func run(_ progress: Progress) async throws {
+        let side = try blockSide()
+        let grid = plan.schema.grid
+        let windows = PixelWindow.blocks(width: grid.width, height: grid.height, blockWidth: side, blockHeight: side)
+        let bytes = ChunkBlock.byteCount(side, plan.schema)
+        // Two, so that one block's decoding fills the threads that the other's last chunks leave idle; more where
+        // many threads share small blocks.
+        let wanted = 2 + executor.width / 16
+        let inFlight = max(1, min(wanted, BatchConversion.pixelBytes / bytes))
+        try await forEachConcurrently(windows, limit: inFlight) { window in
+            let block = try ChunkBlock(window, plan, dates: dates, timeChunk: timeChunk, array: array)
+            try await executor.forEach(block.readCount) { try block.readStored($0) }
+            try await executor.forEach(block.decodeCount) { progress.advance(by: try block.decode($0)) }
+            try await executor.forEach(block.chunkCount) { try block.write($0) }
+        }
+    }
+
+    /// Blocks where JPEG 2000 tiles and chunks end together, so that no tile is decoded twice: 1024 pixels at 10 m,
+    /// 2560 at 20 m, 1536 at 60 m. Files with tiles so large that this would not fit into memory get blocks of one
+    /// chunk; of their tiles only the code-blocks that touch a chunk are decoded.
+    private func blockSide() throws -> Int {
+        let chunk = plan.schema.chunking.pixels
+        var side = chunk
+        for date in plan.dates[dates] {
+            guard let images = date.images else { continue }
+            for band in plan.resolution.bands {
+                let image = images.image(band)
+                side = leastCommonMultiple(side, min(image.tileWidth, image.width))
+                side = leastCommonMultiple(side, min(image.tileHeight, image.height))
+            }
+        }
+        let whole = max(plan.schema.grid.width, plan.schema.grid.height)
+        side = min(side, (whole + chunk - 1) / chunk * chunk)
+        return ChunkBlock.byteCount(side, plan.schema) <= BatchConversion.pixelBytes / 2 ? side : chunk
+    }
+
+    private func leastCommonMultiple(_ one: Int, _ other: Int) -> Int {
+        var (a, b) = (one, other)
+        while b != 0 { (a, b) = (b, a % b) }
+        // Beyond any image the exact value no longer matters.
+        return min(one / a * other, 1 << 24)
+    }
+}

@@ -1,0 +1,128 @@
+/// The pixels of some neighbouring chunks, all dates of a chunk deep, from JPEG 2000 tiles to encoded chunks.
+///
+/// Lies in memory chunk by chunk, each in the order in which it is encoded, so that decoded rows are stored where the
+/// encoder reads them and nothing is copied in between.
+struct ChunkBlock: Sendable {
+    private struct DecodeItem: Sendable {
+        let date: Int
+        let band: Int
+        let image: JPEG2000Image
+        let tile: JPEG2000Tile
+        let product: String
+    }
+
+    private let window: PixelWindow
+    private let plan: CubePlan
+    private let dates: Range<Int>
+    private let timeChunk: Int
+    private let array: ZarrArray
+    private let chunks: [PixelWindow]
+    private let items: [DecodeItem]
+    private let pixels: PixelBuffer<UInt16>
+
+    /// Bytes of a block's pixels.
+    static func byteCount(_ side: Int, _ schema: CubeSchema) -> Int {
+        let padded = (side + schema.chunking.pixels - 1) / schema.chunking.pixels * schema.chunking.pixels
+        return padded * padded * schema.chunking.dates * schema.resolution.bands.count * 2
+    }
+
+    init(_ window: PixelWindow, _ plan: CubePlan, dates: Range<Int>, timeChunk: Int, array: ZarrArray) throws {
+        self.window = window
+        self.plan = plan
+        self.dates = dates
+        self.timeChunk = timeChunk
+        self.array = array
+        let side = plan.schema.chunking.pixels
+        chunks = PixelWindow.blocks(width: window.width, height: window.height, blockWidth: side, blockHeight: side).map {
+            PixelWindow(
+                columns: ($0.columns.lowerBound + window.columns.lowerBound)..<($0.columns.upperBound + window.columns.lowerBound),
+                rows: ($0.rows.lowerBound + window.rows.lowerBound)..<($0.rows.upperBound + window.rows.lowerBound))
+        }
+        items = ChunkBlock.items(window, plan, dates)
+        pixels = try PixelBuffer<UInt16>(zeroed: chunks.count * array.chunkByteCount / 2)
+    }
+
+    private static func items(_ window: PixelWindow, _ plan: CubePlan, _ dates: Range<Int>) -> [DecodeItem] {
+        dates.filter { $0 >= plan.completed }.flatMap { date -> [DecodeItem] in
+            guard let images = plan.dates[date].images else { return [] }
+            return plan.resolution.bands.enumerated().flatMap { index, band in
+                let image = images.image(band)
+                return image.tiles(touching: window).map {
+                    DecodeItem(date: date, band: index, image: image, tile: $0, product: images.product.identifier)
+                }
+            }
+        }
+    }
+
+    /// Chunks to write.
+    var chunkCount: Int { chunks.count }
+    /// Tiles to decode.
+    var decodeCount: Int { items.count }
+    /// Chunks to read because the store has their first dates already.
+    var readCount: Int { dates.lowerBound < plan.completed ? chunks.count : 0 }
+
+    /// Takes the dates that the store has out of one of its chunks.
+    func readStored(_ index: Int) throws {
+        guard let existing = plan.existing else { return }
+        let chunk = chunks[index]
+        let bands = plan.resolution.bands.count
+        let stored = dates.lowerBound..<plan.completed
+        var rows = [UInt16](repeating: 0, count: stored.count * bands * chunk.pixelCount)
+        try unsafe rows.withUnsafeMutableBytes {
+            try unsafe existing.data.read(region: [stored, 0..<bands, chunk.rows, chunk.columns], into: $0)
+        }
+        unsafe pixels.withPlanes(1) { planes in
+            let all = unsafe planes[0]
+            for plane in 0..<(stored.count * bands) {
+                for row in 0..<chunk.height {
+                    let from = (plane * chunk.height + row) * chunk.width
+                    let to = offset(chunk: index, plane: plane, row: row)
+                    for column in 0..<chunk.width { unsafe all[to + column] = rows[from + column] }
+                }
+            }
+        }
+    }
+
+    /// Decodes one tile of one band and date into the chunks that it touches.
+    ///
+    /// - Returns: pixels decoded.
+    func decode(_ index: Int) throws -> Int {
+        let item = items[index]
+        let side = plan.schema.chunking.pixels
+        let chunkColumns = (window.width + side - 1) / side
+        let plane = (item.date - dates.lowerBound) * plan.resolution.bands.count + item.band
+        try ProductFailure.attributing(to: item.product) {
+            try item.image.decode(item.tile, within: window) { row, columns, samples in
+                let inRow = row - window.rows.lowerBound
+                var column = columns.lowerBound
+                while column < columns.upperBound {
+                    let inWindow = column - window.columns.lowerBound
+                    let end = min(columns.upperBound, column - inWindow % side + side)
+                    let chunk = inRow / side * chunkColumns + inWindow / side
+                    let start = offset(chunk: chunk, plane: plane, row: inRow % side) + inWindow % side
+                    unsafe pixels.withPixels(start..<(start + end - column)) {
+                        unsafe samples.narrow((column - columns.lowerBound)..<(end - columns.lowerBound), into: $0)
+                    }
+                    column = end
+                }
+            }
+        }
+        return item.tile.window.intersection(window).pixelCount
+    }
+
+    /// Encodes and writes one chunk.
+    func write(_ index: Int) throws {
+        let chunk = chunks[index]
+        let side = plan.schema.chunking.pixels
+        let size = array.chunkByteCount / 2
+        try unsafe pixels.withPixels((index * size)..<((index + 1) * size)) {
+            _ = try unsafe array.writeChunk(
+                at: [timeChunk, 0, chunk.rows.lowerBound / side, chunk.columns.lowerBound / side], from: UnsafeRawBufferPointer($0))
+        }
+    }
+
+    private func offset(chunk: Int, plane: Int, row: Int) -> Int {
+        let side = plan.schema.chunking.pixels
+        return chunk * array.chunkByteCount / 2 + (plane * side + row) * side
+    }
+}

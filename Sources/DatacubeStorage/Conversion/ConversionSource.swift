@@ -1,0 +1,71 @@
+import Logging
+import Synchronization
+
+/// The products of one tile-year that can be converted, and why the others cannot.
+struct ConversionSource: Sendable {
+    /// By sensing start; equal starts by granule sensing time.
+    let products: [ProductImages]
+    /// Identifiers of products that a later processing of the same data replaces.
+    let superseded: Set<String>
+    /// One line for each product that cannot be converted.
+    let failures: [String]
+
+    /// Looks into all products, in parallel.
+    static func read(
+        _ products: [SAFEProduct],
+        on executor: BlockingExecutor,
+        log: Logger
+    ) async throws -> ConversionSource {
+        let described = Mutex<[Int: Result<DescribedProduct, PipelineError>]>([:])
+        try await executor.forEach(products.count) { index in
+            let result = Result { try DescribedProduct(products[index]) }.mapError(PipelineError.wrapping)
+            described.withLock { $0[index] = result }
+        }
+        let all = described.withLock { found in products.indices.compactMap { found[$0] } }
+        let (kept, superseded) = ProductDuplicates.resolve(all.compactMap { try? $0.get() })
+        for product in superseded {
+            log.info("\(product.identifier) is left out: a later processing of the same data is there")
+        }
+        let opened = Mutex<[Int: Result<ProductImages, PipelineError>]>([:])
+        try await executor.forEach(kept.count) { index in
+            let result = Result { try ProductImages(kept[index]) }.mapError(PipelineError.wrapping)
+            opened.withLock { $0[index] = result }
+        }
+        let images = opened.withLock { found in kept.indices.compactMap { found[$0] } }
+        for case .success(let image) in images where image.product.metadata.orbitDirection != "DESCENDING" {
+            log.info("\(image.product.identifier) is of an ascending pass; it is converted like the others and marked")
+        }
+        return ConversionSource(
+            products: images.compactMap { try? $0.get() }.sorted { order($0) < order($1) },
+            superseded: Set(superseded.map(\.identifier)),
+            failures: zip(products, all).compactMap { failure($1, $0.name.identifier) }
+                + zip(kept, images).compactMap { failure($1, $0.identifier) }
+        )
+    }
+
+    private static func order(_ images: ProductImages) -> (Int64, Int64, String) {
+        let product = images.product
+        return (product.metadata.startTime.milliseconds, product.tile.sensingTime.milliseconds, product.identifier)
+    }
+
+    private static func failure<Value>(_ result: Result<Value, PipelineError>, _ name: String) -> String? {
+        guard case .failure(let error) = result else { return nil }
+        return "\(error.within(name))"
+    }
+}
+
+/// What went wrong with one product, while others can go on.
+struct ProductFailure: Error {
+    let identifier: String
+    let error: PipelineError
+
+    /// Runs `body`; whatever it throws is told as this product's failure, except cancellation and full disks, which
+    /// no other product would escape.
+    static func attributing<Result>(to identifier: String, _ body: () throws -> Result) throws -> Result {
+        do {
+            return try body()
+        } catch let error as PipelineError where error.code != .noSpace {
+            throw ProductFailure(identifier: identifier, error: error)
+        }
+    }
+}

@@ -1,0 +1,90 @@
+/// One date of a datacube to be: what it records, and where its pixels come from.
+struct PlannedDate: Sendable {
+    let step: TimeStep
+    /// nil when the product is gone from the network drive and only the store still has its pixels.
+    let images: ProductImages?
+}
+
+/// What one resolution has and what it shall have.
+struct CubePlan: Sendable {
+    let resolution: Resolution
+    let schema: CubeSchema
+    /// What is complete in the store now; nil when nothing is.
+    let existing: Cube?
+    /// All dates in order of time.
+    let dates: [PlannedDate]
+    /// How many dates, from the first, are in the store already as they shall be.
+    let completed: Int
+
+    init(
+        _ resolution: Resolution,
+        _ products: [ProductImages],
+        existing: Cube?,
+        superseded: Set<String>,
+        _ chunking: CubeSchema.Chunking,
+        _ path: String
+    ) throws {
+        guard let first = products.first else { throw PipelineError(.notFound, "\(path): no product to convert") }
+        self.resolution = resolution
+        self.existing = existing
+        schema = try CubeSchema(first, resolution, chunking)
+        dates = CubePlan.merge(products, existing, superseded, resolution)
+        let found = existing?.steps.map(\.productIdentifier) ?? []
+        completed = zip(dates, found).prefix { $0.step.productIdentifier == $1 }.count
+        try checkGrids(products)
+        try checkLayout(path)
+        try checkSources(path)
+    }
+
+    /// Products of the store that are gone from the network drive stay; those superseded go.
+    private static func merge(
+        _ products: [ProductImages],
+        _ existing: Cube?,
+        _ superseded: Set<String>,
+        _ resolution: Resolution
+    ) -> [PlannedDate] {
+        let present = Set(products.map(\.product.identifier))
+        let stored = (existing?.steps ?? [])
+            .filter { !present.contains($0.productIdentifier) && !superseded.contains($0.productIdentifier) }
+            .map { PlannedDate(step: $0, images: nil) }
+        let converted = products.map { PlannedDate(step: TimeStep($0.product, resolution), images: $0) }
+        let ordered = (stored + converted).sorted {
+            ($0.step.time, $0.step.granuleSensingTime, $0.step.productIdentifier)
+                < ($1.step.time, $1.step.granuleSensingTime, $1.step.productIdentifier)
+        }
+        let steps = TimeStep.separatingEqualTimes(ordered.map(\.step))
+        return zip(ordered, steps).map { PlannedDate(step: $1, images: $0.images) }
+    }
+
+    private func checkGrids(_ products: [ProductImages]) throws {
+        for images in products where try images.grid(resolution) != schema.grid {
+            let message = "\(images.product.identifier) has another pixel grid at \(resolution.name) than the other products"
+            throw ProductFailure(identifier: images.product.identifier, error: PipelineError(.mismatch, message))
+        }
+    }
+
+    private func checkLayout(_ path: String) throws {
+        guard let existing else { return }
+        let expected = schema.data(dates: existing.steps.count)
+        let found = existing.data.metadata
+        guard found.shape == expected.shape, found.chunkShape == expected.chunkShape, found.codecs == expected.codecs else {
+            let remedy = "convert with the same options, or remove it first"
+            throw PipelineError(.mismatch, "\(path) was written with other chunks, codecs or pixel grid; \(remedy)")
+        }
+    }
+
+    private func checkSources(_ path: String) throws {
+        guard let date = dates[completed...].first(where: { $0.images == nil }) else { return }
+        let problem = "products earlier in time were added, so \(date.step.productIdentifier) must be written again"
+        throw PipelineError(
+            .notFound, "\(path): \(problem), and it is gone from the SAFE folder; restore it, or remove \(path)")
+    }
+
+    /// The dates of one chunk along time.
+    func batch(_ number: Int) -> Range<Int> {
+        let start = number * schema.chunking.dates
+        return start..<min(start + schema.chunking.dates, dates.count)
+    }
+
+    var batchCount: Int { (dates.count + schema.chunking.dates - 1) / schema.chunking.dates }
+}

@@ -1,0 +1,115 @@
+import Logging
+
+/// The conversion of one tile-year to Zarr.
+struct TileYearConversion: Sendable {
+    private let tileYear: ProductCatalogue.TileYear
+    private let store: LocalStore
+    private let chunking: CubeSchema.Chunking
+    private let superseded: Set<String>
+    private let executor: BlockingExecutor
+
+    init(
+        _ tileYear: ProductCatalogue.TileYear,
+        store: LocalStore,
+        chunking: CubeSchema.Chunking,
+        superseded: Set<String>,
+        executor: BlockingExecutor
+    ) {
+        self.tileYear = tileYear
+        self.store = store
+        self.chunking = chunking
+        self.superseded = superseded
+        self.executor = executor
+    }
+
+    /// The products that at least one resolution does not have yet, or has at another place in time than it shall.
+    func missing(of products: [ProductImages]) throws -> [ProductImages] {
+        var incomplete: Set<String> = []
+        for resolution in Resolution.allCases {
+            let plan = try plan(resolution, products)
+            incomplete.formUnion(plan.dates[plan.completed...].map(\.step.productIdentifier))
+            // Dates that must go leave nothing to decode, and still are work.
+            if let existing = plan.existing, existing.steps.count > plan.completed, plan.completed == plan.dates.count {
+                incomplete.formUnion(plan.dates.last.map { [$0.step.productIdentifier] } ?? [])
+            }
+        }
+        return products.filter { incomplete.contains($0.product.identifier) }
+    }
+
+    /// Converts batch after batch; a product whose pixels turn out damaged is left out and named.
+    ///
+    /// - Returns: one line for each product that failed.
+    func run(_ products: [ProductImages], _ progress: Progress, _ log: Logger) async throws -> [String] {
+        var products = products
+        var failures: [String] = []
+        while !products.isEmpty {
+            do {
+                try await convert(products, progress, log)
+                break
+            } catch let failure as ProductFailure {
+                failures.append("\(failure.error.within(failure.identifier))")
+                log.warning("\(failure.identifier) is left out: \(failure.error)")
+                products.removeAll { $0.product.identifier == failure.identifier }
+            }
+        }
+        return failures
+    }
+
+    private func convert(_ products: [ProductImages], _ progress: Progress, _ log: Logger) async throws {
+        var plans = try Resolution.allCases.map { try plan($0, products) }
+        for (index, plan) in plans.enumerated() where (plan.existing?.steps.count ?? 0) > plan.completed {
+            // Later dates are about to move: first the store becomes the complete, shorter cube that stays as it is.
+            try commit(plan, plan.completed)
+            plans[index] = try self.plan(plan.resolution, products)
+        }
+        try writeParentGroups()
+        for number in 0..<(plans.map(\.batchCount).max() ?? 0) {
+            let due = plans.filter { $0.batch(number).upperBound > $0.completed }
+            for plan in due {
+                let start = Clock.seconds()
+                let batch = BatchConversion(plan, number, array: try dataArray(plan), executor: executor)
+                try await batch.run(progress)
+                log.debug(
+                    "\(tileYear) \(plan.resolution.name): dates \(plan.batch(number)) in \(formatSeconds(Clock.seconds() - start))")
+            }
+            // All three together, so that a killed run leaves resolutions that differ by one batch at most.
+            for plan in due { try await executor.run { try commit(plan, plan.batch(number).upperBound) } }
+        }
+        for plan in plans { try removeChunks(beyond: plan) }
+    }
+
+    private func plan(_ resolution: Resolution, _ products: [ProductImages]) throws -> CubePlan {
+        let path = ZarrLayout.path(of: tileYear, resolution)
+        let existing = try Cube.open(store, path: path)
+        return try CubePlan(
+            resolution, products, existing: existing, superseded: superseded, chunking, FileSystem.join(store.root, path))
+    }
+
+    private func dataArray(_ plan: CubePlan) throws -> ZarrArray {
+        let path = ZarrLayout.path(of: tileYear, plan.resolution) + "/data"
+        return try ZarrArray(store: store, path: path, metadata: plan.schema.data(dates: plan.dates.count))
+    }
+
+    private func commit(_ plan: CubePlan, _ count: Int) throws {
+        let path = ZarrLayout.path(of: tileYear, plan.resolution)
+        try Cube.commit(plan.dates[..<count].map(\.step), to: store, path: path, plan.schema)
+    }
+
+    /// The tile and the year are groups too, so that the whole tree can be browsed.
+    private func writeParentGroups() throws {
+        for path in [tileYear.tile, ZarrLayout.path(of: tileYear)] {
+            guard try store.get("\(path)/zarr.json") == nil else { continue }
+            try ZarrGroup.commit(store: store, path: path, attributes: [:], arrays: [:])
+        }
+    }
+
+    /// Chunks of dates that a failed or an older run had and the cube no longer has.
+    private func removeChunks(beyond plan: CubePlan) throws {
+        let folder = FileSystem.join(store.root, ZarrLayout.path(of: tileYear, plan.resolution) + "/data/c")
+        guard try FileSystem.exists(folder) else { return }
+        for name in try FileSystem.list(folder) {
+            guard let number = Int(name), number >= plan.batchCount else { continue }
+            try FileSystem.remove(FileSystem.join(folder, name))
+        }
+    }
+}

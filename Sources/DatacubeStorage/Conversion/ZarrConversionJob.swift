@@ -1,0 +1,105 @@
+public import Logging
+
+/// Converts products into Zarr: one array a tile, year and resolution, all dates of the year along its time axis.
+///
+/// Works by blocks of space, as deep as a chunk has dates, so every band is decoded once and every chunk encoded and
+/// written once. After each such batch of dates the store is a complete, shorter datacube; a killed run loses one
+/// batch at most, and the next run continues there.
+public struct ZarrConversionJob: Sendable {
+    /// What to convert and how.
+    public struct Settings: Sendable {
+        /// The folder of the products.
+        public var source: String
+        /// The folder of the Zarr groups.
+        public var target: String
+        /// Which tiles and years.
+        public var filter: ProductCatalogue.Filter
+        /// Chunks and codecs.
+        public var chunking: CubeSchema.Chunking
+        /// Threads that decode and encode.
+        public var jobs: Int
+        /// Only say what would be converted.
+        public var dryRun: Bool
+        /// How progress is shown.
+        public var progress: Progress.Style
+
+        /// Creates settings.
+        public init(
+            source: String,
+            target: String,
+            filter: ProductCatalogue.Filter = .init(),
+            chunking: CubeSchema.Chunking = .init(),
+            jobs: Int,
+            dryRun: Bool = false,
+            progress: Progress.Style = .hidden
+        ) {
+            self.source = source
+            self.target = target
+            self.filter = filter
+            self.chunking = chunking
+            self.jobs = jobs
+            self.dryRun = dryRun
+            self.progress = progress
+        }
+    }
+
+    private let settings: Settings
+    private let log: Logger
+    private let executor: BlockingExecutor
+
+    /// Prepares the job.
+    public init(_ settings: Settings, log: Logger) {
+        self.settings = settings
+        self.log = log
+        executor = BlockingExecutor(width: settings.jobs)
+    }
+
+    /// Converts what is not there yet.
+    ///
+    /// - Returns: how many products were converted, were there already, and failed.
+    /// - Throws: ``PipelineError`` when no work is possible at all, `CancellationError` when interrupted.
+    public func run() async throws -> JobOutcome {
+        let catalogue = try ProductCatalogue(root: settings.source, filter: settings.filter)
+        var outcome = JobOutcome(failures: catalogue.refusals.map(\.description))
+        for (tileYear, products) in catalogue.products.sorted(by: { $0.key < $1.key }) {
+            let source = try await ConversionSource.read(products, on: executor, log: log)
+            outcome.failures += source.failures
+            do {
+                try await convert(source, of: tileYear, &outcome)
+            } catch let error as PipelineError {
+                outcome.failures.append("\(error.within("\(tileYear)"))")
+                if error.code == .noSpace { break }
+            }
+        }
+        log.info("\(outcome.finished) products converted, \(outcome.skipped) were there already")
+        return outcome
+    }
+
+    private func convert(
+        _ source: ConversionSource,
+        of tileYear: ProductCatalogue.TileYear,
+        _ outcome: inout JobOutcome
+    ) async throws {
+        guard !source.products.isEmpty else { return }
+        let conversion = TileYearConversion(
+            tileYear, store: LocalStore(root: settings.target), chunking: settings.chunking, superseded: source.superseded,
+            executor: executor)
+        let missing = try conversion.missing(of: source.products)
+        outcome.skipped += source.products.count - missing.count
+        guard !missing.isEmpty else { return log.info("\(tileYear): nothing to do, \(source.products.count) products are there") }
+        log.info("\(tileYear): \(missing.count) of \(source.products.count) products to convert")
+        guard !settings.dryRun else { return }
+        let folder = FileSystem.join(settings.target, ZarrLayout.path(of: tileYear))
+        try FileSystem.createDirectories(folder)
+        let lock = try TargetLock(path: FileSystem.join(folder, ".conversion.lock"))
+        try AtomicFile.removeLeftovers(below: folder)
+        let progress = Progress(
+            "\(tileYear) to Zarr", total: missing.reduce(0) { $0 + $1.pixelCount }, unit: .pixels, style: settings.progress,
+            log: log)
+        defer { progress.finish() }
+        let failures = try await conversion.run(source.products, progress, log)
+        outcome.failures += failures
+        outcome.finished += missing.count - failures.count
+        _ = consume lock
+    }
+}

@@ -1,0 +1,50 @@
+/// Where the GeoTIFFs of a product lie below the folder of all of them:
+/// `<35>/<V>/<LH>/<YYYY>/<M>/<product without .SAFE>/<10m|20m|60m>.tif`, its two metadata files beside them.
+public struct COGLayout: Sendable {
+    /// The folder of all GeoTIFFs.
+    public let root: String
+
+    /// Names the folder.
+    public init(root: String) { self.root = root }
+
+    /// The names of all files of a finished product.
+    public static let fileNames =
+        Resolution.allCases.map { "\($0.name).tif" } + ["MTD_MSIL1C.xml", "MTD_TL.xml"]
+
+    /// The folder of one tile in one year, months below it.
+    public func folder(of tileYear: ProductCatalogue.TileYear) -> String {
+        let tile = tileYear.tile
+        return "\(root)/\(tile.prefix(2))/\(tile.dropFirst(2).prefix(1))/\(tile.dropFirst(3))/\(tileYear.year)"
+    }
+
+    /// The folder of one product.
+    public func folder(of name: ProductName) -> String {
+        let tileYear = ProductCatalogue.TileYear(tile: name.tile, year: name.year)
+        return "\(folder(of: tileYear))/\(name.month)/\(name.identifier)"
+    }
+
+    /// The GeoTIFF of a product at one resolution.
+    public func file(of name: ProductName, _ resolution: Resolution) -> String {
+        "\(folder(of: name))/\(resolution.name).tif"
+    }
+
+    /// Whether all files of a product are there; the folder gets its name only when they are.
+    public func isComplete(_ name: ProductName) throws -> Bool {
+        let folder = folder(of: name)
+        return try COGLayout.fileNames.allSatisfy { try FileSystem.exists("\(folder)/\($0)") }
+    }
+
+    /// The finished products of one tile-year, sorted by name.
+    public func products(of tileYear: ProductCatalogue.TileYear) throws -> [ProductName] {
+        let folder = folder(of: tileYear)
+        guard try FileSystem.status(folder)?.kind == .directory else { return [] }
+        var names: [ProductName] = []
+        for month in try FileSystem.list(folder) where Int(month) != nil {
+            for name in try FileSystem.list("\(folder)/\(month)") where !name.hasPrefix(".") {
+                guard let name = try? ProductName(name), try isComplete(name) else { continue }
+                names.append(name)
+            }
+        }
+        return names.sorted { $0.identifier < $1.identifier }
+    }
+}

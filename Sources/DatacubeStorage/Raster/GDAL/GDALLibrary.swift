@@ -1,0 +1,62 @@
+import CGDAL
+
+/// The one door to GDAL: drivers, process-wide settings, the words of its last error.
+///
+/// How many threads a driver may use (`GDAL_NUM_THREADS`) is the caller's decision, made per call with
+/// ``withThreadSettings(_:_:)``: a job that already fills the cores with one file each wants one, a tool that reads
+/// a single file wants all.
+enum GDALLibrary {
+    // 128 MiB instead of GDAL's 5 % of the memory, which on a large node is more than Slurm grants the job. Pixels
+    // live in buffers of ours; the cache only has to hold the blocks that a driver is just working on.
+    private static let cacheBytes: Int64 = 128 << 20
+
+    private static let registration: Void = {
+        // Every failure is thrown as a PipelineError; the default handler would print it to standard error as well.
+        unsafe CPLSetErrorHandler(CPLQuietErrorHandler)
+        unsafe CPLSetConfigOption("CPL_DEBUG", "OFF")
+        GDALSetCacheMax64(cacheBytes)
+        GDALAllRegister()
+    }()
+
+    /// Registers drivers and settings, once in a process.
+    static func prepare() { registration }
+
+    /// GDAL's words for the last failure on this thread; read them right after the call that failed.
+    static func lastError() -> String { unsafe String(cString: CPLGetLastErrorMsg()) }
+
+    /// A driver by its short name.
+    static func driver(_ name: String) throws(PipelineError) -> GDALDriverH {
+        prepare()
+        guard let driver = unsafe GDALGetDriverByName(name) else {
+            throw PipelineError(.system, "this GDAL has no \(name) driver; install a build that includes it")
+        }
+        return unsafe driver
+    }
+
+    /// Runs `body` with GDAL settings that hold on this thread only.
+    static func withThreadSettings<Result>(_ settings: [String: String], _ body: () throws -> Result) rethrows -> Result
+    {
+        prepare()
+        for (key, value) in settings { unsafe CPLSetThreadLocalConfigOption(key, value) }
+        defer { for key in settings.keys { unsafe CPLSetThreadLocalConfigOption(key, nil) } }
+        return try body()
+    }
+
+    /// Runs `body` with a list of `KEY=VALUE` strings as GDAL takes options.
+    static func withOptions<Result>(
+        _ options: [String],
+        _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?) throws -> Result
+    ) rethrows -> Result {
+        var list: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
+        for option in options { unsafe list = CSLAddString(list, option) }
+        defer { unsafe CSLDestroy(list) }
+        return try unsafe body(list)
+    }
+
+    /// The same list as those functions take it that declare it constant.
+    static func constant(_ list: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?) -> UnsafePointer<
+        UnsafePointer<CChar>?
+    >? {
+        unsafe UnsafeRawPointer(list)?.assumingMemoryBound(to: UnsafePointer<CChar>?.self)
+    }
+}

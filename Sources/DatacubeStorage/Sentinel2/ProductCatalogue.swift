@@ -1,0 +1,78 @@
+/// The products below a folder, sorted out by tile and year.
+public struct ProductCatalogue: Sendable {
+    /// One tile in one year: what a Slurm array task works on.
+    public struct TileYear: Sendable, Hashable, Comparable, CustomStringConvertible {
+        /// MGRS tile, `35VLH`.
+        public let tile: String
+        /// UTC year of the sensing start.
+        public let year: Int
+
+        /// Names a tile-year.
+        public init(tile: String, year: Int) {
+            self.tile = tile
+            self.year = year
+        }
+
+        /// `35VLH/2024`.
+        public var description: String { "\(tile)/\(year)" }
+
+        /// By tile, then by year.
+        public static func < (one: TileYear, other: TileYear) -> Bool {
+            (one.tile, one.year) < (other.tile, other.year)
+        }
+    }
+
+    /// Which products to look at; an empty list means all.
+    public struct Filter: Sendable {
+        /// MGRS tiles.
+        public var tiles: [String]
+        /// UTC years.
+        public var years: [Int]
+
+        /// Creates a filter.
+        public init(tiles: [String] = [], years: [Int] = []) {
+            self.tiles = tiles
+            self.years = years
+        }
+
+        /// Whether the product passes.
+        public func admits(_ name: ProductName) -> Bool {
+            (tiles.isEmpty || tiles.contains(name.tile)) && (years.isEmpty || years.contains(name.year))
+        }
+    }
+
+    /// Products of each tile-year, sorted by name.
+    public let products: [TileYear: [SAFEProduct]]
+    /// Folders ending in `.SAFE` whose names are not those of Level-1C products, each with the reason.
+    public let refusals: [PipelineError]
+
+    /// Walks the folder; it does not descend into products.
+    public init(root: String, filter: Filter = Filter()) throws {
+        var products: [SAFEProduct] = []
+        var refusals: [PipelineError] = []
+        for path in try ProductCatalogue.productPaths(below: root) {
+            do throws(PipelineError) {
+                let product = try SAFEProduct(path: path)
+                if filter.admits(product.name) { products.append(product) }
+            } catch {
+                refusals.append(error)
+            }
+        }
+        self.products = Dictionary(grouping: products) { TileYear(tile: $0.name.tile, year: $0.name.year) }
+            .mapValues { $0.sorted { $0.name.identifier < $1.name.identifier } }
+        self.refusals = refusals
+    }
+
+    private static func productPaths(below folder: String) throws -> [String] {
+        var found: [String] = []
+        for name in try FileSystem.list(folder) where !name.hasPrefix(".") {
+            let path = FileSystem.join(folder, name)
+            if name.hasSuffix(".SAFE") {
+                found.append(path)
+            } else if try FileSystem.status(path)?.kind == .directory {
+                found += try productPaths(below: path)
+            }
+        }
+        return found
+    }
+}

@@ -1,0 +1,65 @@
+/// A product with what its metadata say, ready to be converted or read.
+public struct DescribedProduct: Sendable {
+    /// Where it lies and what it is called.
+    public let product: SAFEProduct
+    /// Its files.
+    public let inventory: SAFEInventory
+    /// `MTD_MSIL1C.xml`.
+    public let metadata: ProductMetadata
+    /// `MTD_TL.xml`.
+    public let tile: TileMetadata
+
+    /// Reads both metadata files.
+    ///
+    /// - Throws: ``PipelineError`` naming the file and what is wrong with it.
+    public init(_ product: SAFEProduct) throws {
+        self.product = product
+        self.inventory = try product.inventory()
+        self.metadata = try ProductMetadata(file: inventory.productMetadataPath)
+        self.tile = try TileMetadata(file: inventory.tileMetadataPath)
+    }
+
+    /// The name without `.SAFE`, which every format records as the product's identity.
+    public var identifier: String { product.name.identifier }
+}
+
+/// The rule that tells re-processings of the same data from different data of the same overpass.
+public enum ProductDuplicates {
+    /// Keeps one product of each acquisition.
+    ///
+    /// Two products are the same acquisition when platform, datatake start, tile, relative orbit and the sensing
+    /// start of their datastrips agree. Of those the highest baseline stays, 99.xx ranking lowest (it marks
+    /// special processings), then the latest discriminator. Products that differ in datastrip only are different
+    /// data, cut at a ground station's border, and all stay.
+    ///
+    /// - Returns: the products that stay, in the order given, and those superseded.
+    public static func resolve(
+        _ products: [DescribedProduct]
+    ) -> (kept: [DescribedProduct], superseded: [DescribedProduct]) {
+        var best: [Acquisition: DescribedProduct] = [:]
+        for product in products {
+            let key = Acquisition(product)
+            if let other = best[key], rank(other.product.name) >= rank(product.product.name) { continue }
+            best[key] = product
+        }
+        let kept = Set(best.values.map(\.product.path))
+        return (products.filter { kept.contains($0.product.path) }, products.filter { !kept.contains($0.product.path) })
+    }
+
+    private struct Acquisition: Hashable {
+        let platform, datatakeStart, tile, datastrip: String
+        let orbit: Int
+
+        init(_ product: DescribedProduct) {
+            let name = product.product.name
+            (platform, datatakeStart, tile, orbit) = (name.platform, name.datatakeStart, name.tile, name.relativeOrbit)
+            let parts = product.metadata.datastripIdentifier?.split(separator: "_") ?? []
+            // S2A_OPER_MSI_L1C_DS_2APS_20230216T063628_S20230216T045412_N05.09: the part that begins with S2…T…
+            datastrip = parts.last { $0.count == 16 && $0.hasPrefix("S") }.map(String.init) ?? name.identifier
+        }
+    }
+
+    private static func rank(_ name: ProductName) -> (Int, String) {
+        (name.baseline >= 9900 ? -1 : name.baseline, name.discriminator)
+    }
+}

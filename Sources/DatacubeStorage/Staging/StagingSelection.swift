@@ -1,0 +1,58 @@
+/// Which part of a format's tree to stage, judged by paths alone.
+struct StagingSelection: Sendable {
+    let filter: ProductCatalogue.Filter
+    /// Empty means all three.
+    let resolutions: Set<Resolution>
+
+    /// Whether a file, named relative to the format's root, is wanted.
+    func admits(_ path: String, of format: DataFormat) -> Bool {
+        let parts = path.split(separator: "/")
+        switch format {
+        case .safe: return admitsSAFE(parts)
+        case .cog: return admitsCOG(parts)
+        case .zarr: return admitsZarr(parts)
+        }
+    }
+
+    /// Files of a higher rank are staged after all of a lower one, so that what declares data complete comes last.
+    static func rank(_ path: String, of format: DataFormat) -> Int {
+        let name = FileSystem.name(of: path)
+        switch format {
+        case .zarr:
+            // Arrays before the groups that hold them: the deeper, the earlier.
+            return name == "zarr.json" ? max(1, 10 - path.split(separator: "/").count) : 0
+        case .safe, .cog:
+            return ["MTD_MSIL1C.xml", "manifest.safe"].contains(name) ? 1 : 0
+        }
+    }
+
+    private func admitsSAFE(_ parts: [Substring]) -> Bool {
+        guard let folder = parts.first(where: { $0.hasSuffix(".SAFE") }), let name = try? ProductName(String(folder)),
+            filter.admits(name)
+        else { return false }
+        guard !resolutions.isEmpty, let file = parts.last, file.hasSuffix(".jp2") else { return true }
+        let wanted = resolutions.flatMap(\.bands).contains { file.hasSuffix("_\($0.name).jp2") }
+        let isBand = Band.allCases.contains { file.hasSuffix("_\($0.name).jp2") } && parts.contains("IMG_DATA")
+        return wanted || !isBand
+    }
+
+    private func admitsCOG(_ parts: [Substring]) -> Bool {
+        guard parts.count >= 4, let year = Int(parts[3]) else { return false }
+        guard admits(tile: parts[0] + parts[1] + parts[2], year: year) else { return false }
+        guard !resolutions.isEmpty, let file = parts.last, file.hasSuffix(".tif") else { return true }
+        return resolutions.contains { file == "\($0.name).tif" }
+    }
+
+    private func admitsZarr(_ parts: [Substring]) -> Bool {
+        guard let tile = parts.first, parts.count > 1 else { return filter.tiles.isEmpty && filter.years.isEmpty }
+        guard let year = Int(parts[1]) else { return admits(tile: tile, year: nil) }
+        guard admits(tile: tile, year: year) else { return false }
+        guard !resolutions.isEmpty, parts.count > 3 else { return true }
+        return resolutions.contains { parts[2] == $0.name }
+    }
+
+    private func admits(tile: Substring, year: Int?) -> Bool {
+        (filter.tiles.isEmpty || filter.tiles.contains(String(tile)))
+            && (filter.years.isEmpty || year.map(filter.years.contains) ?? true)
+    }
+}

@@ -1,0 +1,153 @@
+public import Logging
+import Synchronization
+
+/// Makes synthetic Sentinel-2 Level-1C products, to try the whole pipeline without an account.
+///
+/// Names, folders, metadata, codestreams and sizes are those of real products; the pictures are not. The same seed
+/// gives the same bytes whatever the number of threads, and a product depends on seed, tile and date only.
+public struct SynthesisJob: Sendable {
+    /// What to make.
+    public struct Settings: Sendable {
+        /// Products go to `<output>/Sentinel-2/MSI/L1C/<year>/<month>/<day>/`.
+        public var output: String
+        /// Tile names such as `35VLH`.
+        public var tiles: [String]
+        /// The year of the products.
+        public var year: Int
+        /// Products of each tile, spread evenly over the year.
+        public var dates: Int
+        /// Pixels of 10 m along a side, a multiple of 6.
+        public var extent: Int
+        /// What makes one set of pictures differ from another.
+        public var seed: UInt64
+        /// The processor version that the products claim, such as `05.10`.
+        public var baseline: String
+        /// How many files to encode at a time; each needs up to 400 MB at the full extent.
+        public var jobs: Int
+        /// Only say what would be made.
+        public var dryRun: Bool
+        /// How to tell how far it is.
+        public var progress: Progress.Style
+
+        /// Creates settings.
+        public init(
+            output: String,
+            tiles: [String],
+            year: Int,
+            dates: Int,
+            extent: Int = MGRSTile.fullExtent,
+            seed: UInt64 = 42,
+            baseline: String = "05.10",
+            jobs: Int,
+            dryRun: Bool = false,
+            progress: Progress.Style = .hidden
+        ) {
+            self.output = output
+            self.tiles = tiles
+            self.year = year
+            self.dates = dates
+            self.extent = extent
+            self.seed = seed
+            self.baseline = baseline
+            self.jobs = jobs
+            self.dryRun = dryRun
+            self.progress = progress
+        }
+    }
+
+    private let settings: Settings
+    private let log: Logger
+
+    // Two products overlap, so that the threads that are done with one begin the next.
+    private static let productsInFlight = 2
+
+    /// Creates a job.
+    public init(_ settings: Settings, log: Logger) {
+        self.settings = settings
+        self.log = log
+    }
+
+    /// Makes what is not there yet; a product that fails is named in the outcome and the others go on.
+    public func run() async throws -> JobOutcome {
+        try validate()
+        let executor = BlockingExecutor(width: settings.jobs)
+        let progress = Progress(
+            "synthesis",
+            total: settings.tiles.count * settings.dates,
+            unit: .items("products"),
+            style: settings.progress,
+            log: log
+        )
+        let outcome = Mutex(JobOutcome())
+        for name in settings.tiles {
+            let products = try await products(of: name, on: executor)
+            let missing = try products.count { try !$0.isComplete() }
+            log.info("\(name): \(missing) of \(products.count) products to make in \(settings.output)")
+            guard !settings.dryRun else { continue }
+            try await forEachConcurrently(products, limit: SynthesisJob.productsInFlight) { product in
+                let change = try await make(product, on: executor)
+                outcome.withLock { $0.add(change) }
+                progress.advance(by: 1)
+            }
+        }
+        progress.finish()
+        let result = outcome.withLock { $0 }
+        log.info("\(result.finished) products made, \(result.skipped) were there already")
+        return result
+    }
+
+    private func make(_ product: ProductSynthesis, on executor: BlockingExecutor) async throws -> JobOutcome {
+        do {
+            if try product.isComplete() { return JobOutcome(skipped: 1) }
+            try await product.run(on: executor)
+            log.debug("made \(product.identity.key)")
+            return JobOutcome(finished: 1)
+        } catch let error as CancellationError {
+            throw error
+        } catch {
+            let failure = PipelineError.wrapping(error).within(product.identity.product)
+            log.error("\(failure)")
+            // Every further product would fail for the same reason.
+            if failure.code == .noSpace { throw failure }
+            return JobOutcome(failures: [failure.description])
+        }
+    }
+
+    private func products(of name: String, on executor: BlockingExecutor) async throws -> [ProductSynthesis] {
+        let tile = try MGRSTile(name)
+        let baseline = try Baseline(settings.baseline)
+        let all = Acquisition.all(of: tile, year: settings.year, baseline: baseline, seed: settings.seed)
+        guard all.count >= settings.dates else {
+            let message = "\(settings.dates) dates were asked for, but tile \(tile) is seen \(all.count) times in "
+            throw PipelineError(.configuration, message + "\(settings.year); ask for at most that many")
+        }
+        let (extent, seed) = (settings.extent, settings.seed)
+        let landscape = try await executor.run { Landscape(tile: tile, extent: extent, seed: seed) }
+        return Acquisition.spread(all, count: settings.dates).map {
+            let identity = ProductIdentity(acquisition: $0)
+            return ProductSynthesis(identity: identity, landscape: landscape, extent: extent, output: settings.output)
+        }
+    }
+
+    private func validate() throws(PipelineError) {
+        let extent = settings.extent
+        guard (96...MGRSTile.fullExtent).contains(extent), extent.isMultiple(of: 6) else {
+            let message = "extent \(extent) does not fit: use a multiple of 6 between 96 and \(MGRSTile.fullExtent)"
+            throw PipelineError(.configuration, message)
+        }
+        guard settings.dates > 0, !settings.tiles.isEmpty, (2015...2100).contains(settings.year) else {
+            let message = "at least one tile, one date and a year from 2015 on are needed"
+            throw PipelineError(.configuration, message)
+        }
+        for tile in settings.tiles { _ = try MGRSTile(tile) }
+        _ = try Baseline(settings.baseline)
+    }
+}
+
+extension JobOutcome {
+    fileprivate mutating func add(_ other: JobOutcome) {
+        finished += other.finished
+        skipped += other.skipped
+        failures += other.failures
+    }
+}

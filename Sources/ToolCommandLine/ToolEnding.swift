@@ -1,0 +1,37 @@
+import DatacubeStorage
+import Glibc
+import Logging
+
+/// Turns the end of a tool's work into its last lines and its exit status.
+enum ToolEnding {
+    static func status(of result: Result<JobOutcome, any Error>, signal: Int32, log: Logger) -> ExitStatus {
+        switch result {
+        case .success(let outcome):
+            return ended(outcome, log)
+        case .failure where signal != 0:
+            log.warning("interrupted by \(signal == SIGINT ? "SIGINT" : "SIGTERM"); what was finished is kept")
+            return signal == SIGINT ? .interrupted : .terminated
+        case .failure(let error):
+            let error = PipelineError.wrapping(error)
+            log.error("\(error)")
+            return status(of: error)
+        }
+    }
+
+    /// Try later where waiting can help, failed elsewhere.
+    static func status(of error: PipelineError) -> ExitStatus {
+        switch error.code {
+        case .noSpace: .tryLater
+        default: .failed
+        }
+    }
+
+    private static func ended(_ outcome: JobOutcome, _ log: Logger) -> ExitStatus {
+        for failure in outcome.failures { log.error("\(failure)") }
+        if !outcome.failures.isEmpty {
+            let counts = "\(outcome.finished) finished, \(outcome.skipped) skipped, \(outcome.failures.count) failed"
+            log.error("\(outcome.status == .partial ? "partly done" : "failed"): \(counts)")
+        }
+        return outcome.status
+    }
+}

@@ -1,0 +1,92 @@
+import ArgumentParser
+public import DatacubeStorage
+import Dispatch
+import FoundationEssentials
+import Glibc
+public import Logging
+import Synchronization
+
+/// What a tool's work needs from its surroundings.
+public struct ToolContext: Sendable {
+    /// Settings by precedence.
+    public let configuration: Configuration
+    /// Worker threads to use.
+    public let jobs: Int
+    /// How progress is shown.
+    public let progress: Progress.Style
+    /// Only say what would be done.
+    public let dryRun: Bool
+}
+
+extension CommonOptions {
+    /// Runs a tool's work: sets up the log, cancels the work on SIGINT or SIGTERM, prints one line for an error,
+    /// and ends the process with the status that the contract gives.
+    ///
+    /// - Parameters:
+    ///   - tool: The tool's name, which labels its log.
+    ///   - settings: Builds the job's settings from options and configuration.
+    ///   - work: Calls the job.
+    public func run<Settings: Sendable>(
+        _ tool: String,
+        settings: (ToolContext) throws -> Settings,
+        work: @escaping @Sendable (Settings, Logger) async throws -> JobOutcome
+    ) async throws {
+        let log = logger(tool)
+        let status: ExitStatus
+        do {
+            let settings = try settings(context(log))
+            let task = Task { try await work(settings, log) }
+            let signals = SignalCancellation(task)
+            status = ToolEnding.status(of: await task.result, signal: signals.received, log: log)
+        } catch {
+            status = ToolEnding.status(of: .failure(error), signal: 0, log: log)
+        }
+        throw ExitCode(status.rawValue)
+    }
+
+    private func logger(_ tool: String) -> Logger {
+        var log = Logger(label: tool) { [logFormat] _ in StandardErrorLogHandler(level: .info, format: logFormat) }
+        log.logLevel = quiet ? .warning : verbose ? .debug : .info
+        return log
+    }
+
+    private func context(_ log: Logger) throws -> ToolContext {
+        let environment = ProcessInfo.processInfo.environment
+        let configuration = try Configuration(environment: environment, envFile: envFile)
+        for line in configuration.summary() { log.debug("\(line)") }
+        return ToolContext(
+            configuration: configuration,
+            jobs: jobs ?? ProcessorCount.granted(environment: environment),
+            progress: quiet ? .hidden : .automatic,
+            dryRun: dryRun
+        )
+    }
+}
+
+/// Cancels a task on the first SIGINT or SIGTERM; a second one ends the process at once.
+private final class SignalCancellation {
+    private final class First: Sendable {
+        let number = Atomic<Int32>(0)
+    }
+
+    private var sources: [any DispatchSourceSignal] = []
+    private let first = First()
+
+    /// The signal that came, or 0.
+    var received: Int32 { first.number.load(ordering: .relaxed) }
+
+    init(_ task: Task<JobOutcome, any Error>) {
+        // Writing to a closed pipe must be an error that names the path, not a silent death.
+        signal(SIGPIPE, SIG_IGN)
+        for number in [SIGINT, SIGTERM] {
+            signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+            source.setEventHandler { [first] in
+                if first.number.exchange(number, ordering: .relaxed) != 0 { _exit(128 + number) }
+                task.cancel()
+            }
+            source.resume()
+            sources.append(source)
+        }
+    }
+}

@@ -1,0 +1,56 @@
+import ArgumentParser
+import DatacubeStorage
+import ToolCommandLine
+
+@main
+struct NVMeStage: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "nvme-stage",
+        abstract: "Copies SAFE, COG and Zarr data from the network drive to the compute node's own disk.",
+        discussion: """
+            Reads DSLAB_S2L1C_NETWORK_…_PATH, writes DSLAB_S2L1C_TEMP_…_PATH. Files that are there with the same size \
+            and modification time are skipped, so a run that was cut short continues where it stopped. Free space is \
+            checked before anything is copied.
+
+            EXAMPLE
+              nvme-stage --formats zarr --tile_id 35VLH --year 2024 --resolution 10m
+
+            \(exitStatusHelp)
+            """,
+        version: Version.current
+    )
+
+    @Option(parsing: .upToNextOption, help: "Formats to stage: safe cog zarr.")
+    var formats: [DataFormat] = DataFormat.allCases
+    @Option(help: "Where to copy from.") var from: Source = .network
+    @OptionGroup var selection: SelectionOptions
+    @Option(parsing: .upToNextOption, help: "Only these resolutions: 10m 20m 60m (default: all).")
+    var resolution: [Resolution] = []
+    @Option(help: "How copies are checked.") var verify: StagingJob.Verification = .checksum
+    @OptionGroup var common: CommonOptions
+
+    enum Source: String, ExpressibleByArgument, CaseIterable { case network }
+
+    func run() async throws {
+        try await common.run("nvme-stage", settings: settings) { try await StagingJob($0, log: $1).run() }
+    }
+
+    private func settings(_ context: ToolContext) throws -> StagingJob.Settings {
+        let trees = try formats.map { format in
+            StagingJob.Tree(
+                format: format,
+                source: try context.configuration.folder(.network, format),
+                target: try context.configuration.folder(.temp, format)
+            )
+        }
+        return StagingJob.Settings(
+            trees: trees,
+            filter: selection.filter,
+            resolutions: Set(resolution),
+            verification: verify,
+            jobs: context.jobs,
+            dryRun: context.dryRun,
+            progress: context.progress
+        )
+    }
+}

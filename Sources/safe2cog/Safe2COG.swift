@@ -1,0 +1,50 @@
+import ArgumentParser
+import DatacubeStorage
+import ToolCommandLine
+
+@main
+struct Safe2COG: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "safe2cog",
+        abstract: "Converts SAFE products on the network drive into cloud-optimised GeoTIFFs.",
+        discussion: """
+            Reads DSLAB_S2L1C_NETWORK_SAFE_PATH, writes DSLAB_S2L1C_NETWORK_COGS_PATH: one file for each product and \
+            resolution, bands stacked, 512-pixel tiles, predictor 2. Products that are there already are skipped.
+
+            EXAMPLE
+              safe2cog --tile_id 35VLH --year 2024
+
+            \(exitStatusHelp)
+            """,
+        version: Version.current
+    )
+
+    @OptionGroup var selection: SelectionOptions
+    @Option(help: "Compression of the tiles.") var compression: COGWriter.Compression = .zstd
+    @Option(help: "Compression level (default: 3 for zstd, 6 for deflate).") var level: Int?
+    @Flag(help: "Add reduced images (overviews).") var overviews = false
+    @OptionGroup var common: CommonOptions
+
+    func validate() throws {
+        let levels = compression == .zstd ? 1...22 : 1...12
+        if let level, !levels.contains(level) {
+            throw ValidationError("--level \(level) is not within \(levels) for \(compression.rawValue)")
+        }
+    }
+
+    func run() async throws {
+        try await common.run("safe2cog", settings: settings) { try await COGConversionJob($0, log: $1).run() }
+    }
+
+    private func settings(_ context: ToolContext) throws -> COGConversionJob.Settings {
+        COGConversionJob.Settings(
+            source: try context.configuration.folder(.network, .safe),
+            target: try context.configuration.folder(.network, .cog),
+            filter: selection.filter,
+            writer: COGWriter(compression: compression, level: level, hasOverviews: overviews, threads: context.jobs),
+            jobs: context.jobs,
+            dryRun: context.dryRun,
+            progress: context.progress
+        )
+    }
+}

@@ -1,0 +1,56 @@
+import ArgumentParser
+import DatacubeStorage
+import ToolCommandLine
+
+@main
+struct Safe2Zarr: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "safe2zarr",
+        abstract: "Converts SAFE products on the network drive into Zarr v3 datacubes.",
+        discussion: """
+            Reads DSLAB_S2L1C_NETWORK_SAFE_PATH, writes DSLAB_S2L1C_NETWORK_ZARR_PATH: one group for each tile, year and \
+            resolution, its array `data` (time, band, y, x) with DN unchanged. Later products are added; a run that was \
+            cut short continues with the ten dates where it stopped.
+
+            EXAMPLE
+              safe2zarr --tile_id 35VLH --year 2024
+
+            \(exitStatusHelp)
+            """,
+        version: Version.current
+    )
+
+    @OptionGroup var selection: SelectionOptions
+    @Option(name: bothSpellings("chunk_time"), help: "Dates a chunk.") var chunkTime = 10
+    @Option(name: bothSpellings("chunk_size"), help: "Rows and columns a chunk.") var chunkSize = 512
+    @Option(help: "Blosc's compressor: lz4, lz4hc, zstd, zlib or blosclz.") var compressor: Compressor = .lz4
+    @Option(help: "Blosc's compression level, 0 to 9.") var level = 5
+    @Option(help: "How Blosc rearranges bits or bytes first: bitshuffle, shuffle or noshuffle.")
+    var shuffle: BloscShuffle = .bitshuffle
+    @OptionGroup var common: CommonOptions
+
+    enum Compressor: String, ExpressibleByArgument, CaseIterable { case lz4, lz4hc, zstd, zlib, blosclz }
+
+    func validate() throws {
+        guard (1...1000).contains(chunkTime) else { throw ValidationError("--chunk_time is not within 1...1000") }
+        guard (16...8192).contains(chunkSize) else { throw ValidationError("--chunk_size is not within 16...8192") }
+        guard (0...9).contains(level) else { throw ValidationError("--level is not within 0...9") }
+    }
+
+    func run() async throws {
+        try await common.run("safe2zarr", settings: settings) { try await ZarrConversionJob($0, log: $1).run() }
+    }
+
+    private func settings(_ context: ToolContext) throws -> ZarrConversionJob.Settings {
+        let blosc = CodecDescription.blosc(compressor.rawValue, level: level, shuffle: shuffle, typeSize: 2)
+        return ZarrConversionJob.Settings(
+            source: try context.configuration.folder(.network, .safe),
+            target: try context.configuration.folder(.network, .zarr),
+            filter: selection.filter,
+            chunking: CubeSchema.Chunking(dates: chunkTime, pixels: chunkSize, codecs: [.bytes, blosc]),
+            jobs: context.jobs,
+            dryRun: context.dryRun,
+            progress: context.progress
+        )
+    }
+}
