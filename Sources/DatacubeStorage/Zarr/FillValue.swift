@@ -65,6 +65,8 @@ extension FillValue {
         switch self {
         case .bool(let value): .bool(value)
         case .integer(let value): .int(value)
+        case .floatingPoint(let value) where value.isNaN: "NaN"
+        case .floatingPoint(let value) where value.isInfinite: value > 0 ? "Infinity" : "-Infinity"
         case .floatingPoint(let value): .double(value)
         case .bits(let value): .string("0x" + String(value, radix: 16))
         case .string(let value): .string(value)

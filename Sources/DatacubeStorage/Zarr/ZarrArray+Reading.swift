@@ -86,11 +86,15 @@ extension ZarrArray {
         unsafe overlap.copy(pipeline.representation).fill(destination, with: fillBytes)
     }
 
-    /// Cuts selections along their first long axis where chunks are few and their blocks can be decoded apart.
+    /// Cuts selections along an outer axis where chunks are few and their blocks can be decoded apart.
+    ///
+    /// A step along that axis spans at least about a Blosc block; otherwise both sides of a cut would decode the block.
     private func split(_ selections: [ChunkSelection], among width: Int) -> [ChunkSelection] {
         guard pipeline.isBloscOnly, selections.count < 4 * width, width > 1 else { return selections }
         let pieces = (4 * width - 1) / max(1, selections.count) + 1
-        return selections.flatMap { $0.split(into: pieces) }
+        let strides = Shape.strides(metadata.chunkShape)
+        let outerAxes = strides.indices.prefix { strides[$0] * pipeline.representation.elementBytes >= 128 << 10 }
+        return selections.flatMap { $0.split(into: pieces, along: outerAxes) }
     }
 }
 
@@ -138,9 +142,9 @@ extension ZarrArray {
 }
 
 extension ChunkSelection {
-    /// The selection in up to `pieces` parts along its first axis that has more than one element.
-    func split(into pieces: Int) -> [ChunkSelection] {
-        guard let axis = chunkRegion.firstIndex(where: { $0.count > 1 }) else { return [self] }
+    /// The selection in up to `pieces` parts along the first of `axes` on which it has more than one element.
+    func split(into pieces: Int, along axes: Range<Int>) -> [ChunkSelection] {
+        guard let axis = axes.first(where: { chunkRegion[$0].count > 1 }) else { return [self] }
         let range = chunkRegion[axis]
         let count = min(pieces, range.count)
         return (0..<count).map { piece in

@@ -23,6 +23,7 @@ extension ZarrArray {
     public func readAllStrings() throws -> [String] {
         let count = Shape.count(metadata.shape)
         try checkElements(.string, count: count)
+        try checkFitsMemory()
         guard case .string(let fill) = metadata.fillValue else { return [] }
         var strings = [String](repeating: fill, count: count)
         for index in metadata.grid.indices {

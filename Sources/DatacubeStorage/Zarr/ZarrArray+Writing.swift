@@ -61,6 +61,7 @@ extension ZarrArray {
     public func readAll<Element: ZarrElement>(_ type: Element.Type = Element.self) throws -> [Element] {
         let count = Shape.count(metadata.shape)
         try checkElements(Element.dataType, count: count)
+        try checkFitsMemory()
         return try unsafe [Element](unsafeUninitializedCapacity: count) { buffer, initialized in
             let bytes = unsafe UnsafeMutableRawBufferPointer(
                 start: buffer.baseAddress,
@@ -68,6 +69,17 @@ extension ZarrArray {
             )
             try unsafe read(region: metadata.shape.map { 0..<$0 }, into: unsafe bytes)
             initialized = count
+        }
+    }
+
+    /// Refuses to read an array as a whole whose metadata announce more than a whole read is meant for.
+    func checkFitsMemory() throws {
+        let bytes = Shape.count(metadata.shape) * pipeline.representation.elementBytes
+        guard bytes <= 1 << 34, metadata.dataType != .string || bytes <= 1 << 26 else {
+            throw PipelineError(
+                .unsupported,
+                "array \(store)/\(path) of shape \(metadata.shape) is too large to read as a whole"
+            )
         }
     }
 

@@ -40,7 +40,8 @@ extension CodecPipeline {
         if let whole = copy.wholeSource {
             try unsafe decode(bytes, into: UnsafeMutableRawBufferPointer(rebasing: destination[whole]))
         } else if isBloscOnly, bytes.count >= BloscFrame.headerBytes,
-            let frame = try unsafe BloscFrame(bytes, decodedCount: copy.sourceBytes, encodedCount: bytes.count)
+            let frame = try unsafe BloscFrame(bytes, decodedCount: copy.sourceBytes, encodedCount: bytes.count),
+            frame.blockCount > 1
         {
             _ = try unsafe frame.extents(bytes)
             try unsafe decodeBlocks(frame, bytes, copy, into: destination, scratch)

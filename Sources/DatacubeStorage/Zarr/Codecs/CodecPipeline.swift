@@ -9,6 +9,9 @@ final class CodecPipeline: Sendable {
         case text(VLenUTF8Codec)
     }
 
+    /// A chunk is decoded in memory as a whole; shards are not.
+    private static let largestChunk = 1 << 32
+
     let representation: ChunkRepresentation
     let serializer: Serializer
     private let arrayToArray: [any ArrayToArrayCodec]
@@ -43,6 +46,9 @@ final class CodecPipeline: Sendable {
         self.serializer = serializer
         self.arrayToArray = arrayToArray
         self.bytesToBytes = bytesToBytes
+        guard onlySharding != nil || representation.byteCount <= CodecPipeline.largestChunk else {
+            throw PipelineError(.unsupported, "chunks of shape \(representation.shape) have more than 4 GiB")
+        }
     }
 
     private static func serializer(
