@@ -16,7 +16,7 @@ import Testing
             pixels[10] = 65535
             var window = [UInt16](repeating: 0, count: 4)
             try window.withUnsafeMutableBufferPointer {
-                try dataset.read(band: 2, window: RasterWindow(x: 1, y: 0, width: 2, height: 2), into: $0)
+                try dataset.read(band: 2, window: PixelWindow(x: 1, y: 0, width: 2, height: 2), into: $0)
             }
             #expect(window == [7000, 8000, 65535, 11000])
         }

@@ -5,24 +5,26 @@ import Testing
 
 @Suite struct SynthesisJobTests {
     private func settings(_ output: String, jobs: Int = 2, baseline: String = "05.10") -> SynthesisJob.Settings {
-        let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        return SynthesisJob.Settings(
+        SynthesisJob.Settings(
             output: output,
             tiles: ["35VLH"],
             year: 2024,
             dates: 2,
             extent: 384,
             baseline: baseline,
-            jobs: jobs,
-            log: log
+            jobs: jobs
         )
+    }
+
+    private func synthesize(_ settings: SynthesisJob.Settings) async throws -> JobOutcome {
+        try await SynthesisJob(settings, log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }).run()
     }
 
     @Test func theSameSeedGivesTheSameBytesOnAnyNumberOfThreads() async throws {
         try await withTemporaryDirectory { directory in
             let (one, two) = (directory + "/one", directory + "/two")
-            #expect(try await SynthesisJob(settings(one, jobs: 1)).run() == JobOutcome(finished: 2))
-            #expect(try await SynthesisJob(settings(two, jobs: 2)).run() == JobOutcome(finished: 2))
+            #expect(try await synthesize(settings(one, jobs: 1)) == JobOutcome(finished: 2))
+            #expect(try await synthesize(settings(two, jobs: 2)) == JobOutcome(finished: 2))
             let files = try ProductTree(one).files
             #expect(try ProductTree(two).files == files)
             #expect(files.count > 60)
@@ -34,14 +36,14 @@ import Testing
 
     @Test func aCompleteProductIsLeftAloneAndAnIncompleteOneIsMadeAgain() async throws {
         try await withTemporaryDirectory { directory in
-            _ = try await SynthesisJob(settings(directory)).run()
+            _ = try await synthesize(settings(directory))
             let product = try #require(try ProductTree(directory).products.first)
             let band = try #require(try ProductTree(product).files.first { $0.hasSuffix("_B02.jp2") })
             let bytes = try FileSystem.contents(of: product + band)
             try FileSystem.remove(product)
             let leftover = AtomicFile.temporaryName(for: product)
             try FileSystem.createDirectories(leftover + "/GRANULE")
-            #expect(try await SynthesisJob(settings(directory)).run() == JobOutcome(finished: 1, skipped: 1))
+            #expect(try await synthesize(settings(directory)) == JobOutcome(finished: 1, skipped: 1))
             #expect(try FileSystem.contents(of: product + band) == bytes)
             #expect(try !FileSystem.exists(leftover))
         }
@@ -49,10 +51,10 @@ import Testing
 
     @Test func anotherExtentUnderTheSameNameIsAFailureThatNamesTheProduct() async throws {
         try await withTemporaryDirectory { directory in
-            _ = try await SynthesisJob(settings(directory)).run()
+            _ = try await synthesize(settings(directory))
             var other = settings(directory)
             other.extent = 390
-            let outcome = try await SynthesisJob(other).run()
+            let outcome = try await synthesize(other)
             #expect(outcome.failures.count == 2)
             #expect(outcome.failures.allSatisfy { $0.contains("T35VLH") && $0.contains("390") })
         }
@@ -63,7 +65,7 @@ import Testing
         _ expected: (baseline: String, algorithm: MessageDigest.Algorithm, offsets: Bool)
     ) async throws {
         try await withTemporaryDirectory { directory in
-            let outcome = try await SynthesisJob(settings(directory, baseline: expected.baseline)).run()
+            let outcome = try await synthesize(settings(directory, baseline: expected.baseline))
             #expect(outcome == JobOutcome(finished: 2))
             for product in try ProductTree(directory).products {
                 let manifest = try text(product + "/manifest.safe")
@@ -86,7 +88,7 @@ import Testing
 
     @Test func namesTimesAndFoldersAgree() async throws {
         try await withTemporaryDirectory { directory in
-            #expect(try await SynthesisJob(settings(directory)).run() == JobOutcome(finished: 2))
+            #expect(try await synthesize(settings(directory)) == JobOutcome(finished: 2))
             for product in try ProductTree(directory).products {
                 let name = FileSystem.name(of: product)
                 let parts = name.split(separator: "_").map(String.init)
@@ -108,7 +110,7 @@ import Testing
 
     @Test func gdalOpensEveryResolution() async throws {
         try await withTemporaryDirectory { directory in
-            _ = try await SynthesisJob(settings(directory)).run()
+            _ = try await synthesize(settings(directory))
             let product = try #require(try ProductTree(directory).products.first)
             let names = try GDALDataset(reading: product + "/MTD_MSIL1C.xml").subdatasets
             let sizes = try names.map { try GDALDataset(reading: $0).width }
@@ -124,7 +126,7 @@ import Testing
         ] {
             var wrong = settings("/nonexistent")
             change(&wrong)
-            let error = await #expect(throws: PipelineError.self) { try await SynthesisJob(wrong).run() }
+            let error = await #expect(throws: PipelineError.self) { try await synthesize(wrong) }
             #expect(error?.code == .configuration)
         }
     }
