@@ -92,18 +92,18 @@ public final class Progress: Sendable {
     private func text(done: Int, elapsed: Double) -> String {
         let share = Double(done) / Double(total)
         let left = share > 0 ? ", \(formatSeconds(elapsed / share - elapsed)) left" : ""
-        let counts = "\(amount(done)) of \(amount(total))"
+        let counts = counts(done)
         guard case .bar = style else { return "\(title): \((share * 100).fixed(0)) %, \(counts)\(left)" }
         let filled = Int((share * 30).rounded(.down)).clamped(to: 0...30)
         let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: 30 - filled)
         return "\(title) [\(bar)] \((share * 100).fixed(0)) % \(counts)\(left)"
     }
 
-    private func amount(_ count: Int) -> String {
+    private func counts(_ done: Int) -> String {
         switch unit {
-        case .items(let name): "\(count) \(name)"
-        case .bytes: formatBytes(count)
-        case .pixels: "\((Double(count) / 1e6).fixed(0)) Mpixel"
+        case .items(let name): "\(done) of \(total) \(name)"
+        case .bytes: "\(formatBytes(done)) of \(formatBytes(total))"
+        case .pixels: "\((Double(done) / 1e6).fixed(0)) of \((Double(total) / 1e6).fixed(0)) Mpixel"
         }
     }
 }

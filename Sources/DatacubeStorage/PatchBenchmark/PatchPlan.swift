@@ -13,6 +13,33 @@ public struct PatchArea: Sendable, Equatable {
     public init(x1: Int, y1: Int, x2: Int, y2: Int) {
         (self.x1, self.y1, self.x2, self.y2) = (x1, y1, x2, y2)
     }
+
+    /// Metres from west to east.
+    var width: Int { x2 - x1 }
+    /// Metres from north to south.
+    var height: Int { y1 - y2 }
+
+    /// The whole of a grid.
+    init(_ grid: PixelGrid) {
+        let (left, top) = (Int(grid.left), Int(grid.top))
+        self.init(x1: left, y1: top, x2: left + grid.width * grid.metres, y2: top - grid.height * grid.metres)
+    }
+
+    /// The area with its edges moved inwards to those of the grid's pixels.
+    ///
+    /// - Throws: `configuration` when it reaches beyond the grid.
+    func snapped(to grid: PixelGrid) throws(PipelineError) -> PatchArea {
+        let all = PatchArea(grid)
+        guard all.x1 <= x1, x2 <= all.x2, all.y2 <= y2, y1 <= all.y1 else {
+            let wanted = "the area (\(x1), \(y1)) to (\(x2), \(y2)) is not within the tile,"
+            throw PipelineError(.configuration, "\(wanted) (\(all.x1), \(all.y1)) to (\(all.x2), \(all.y2))")
+        }
+        let step = grid.metres
+        func upwards(_ distance: Int) -> Int { (distance + step - 1) / step * step }
+        return PatchArea(
+            x1: all.x1 + upwards(x1 - all.x1), y1: all.y1 - upwards(all.y1 - y1),
+            x2: all.x2 - upwards(all.x2 - x2), y2: all.y2 + upwards(y2 - all.y2))
+    }
 }
 
 /// A square on the ground, in metres; its edges lie on the grid of 60 m pixels, so it holds whole pixels at every
@@ -35,9 +62,10 @@ public struct Patch: Sendable, Equatable {
 
 /// The patches of a run and the order in which they are loaded, all from one seed.
 struct PatchPlan: Sendable {
-    /// One patch and the sources in the order in which they load it.
+    /// The patches that are loaded at once, and the sources in the order in which they load them.
     struct Round: Sendable {
-        let patch: Patch
+        /// One for each worker.
+        let patches: [Patch]
         /// Positions in the list of sources.
         let order: [Int]
     }
@@ -48,20 +76,29 @@ struct PatchPlan: Sendable {
     /// The coarsest pixel, on whose grid patches lie.
     static let step = Resolution.r60.metres
 
-    init(area: PatchArea, size: Int, repeats: Int, sources: Int, seed: UInt64) throws(PipelineError) {
+    init(
+        area: PatchArea,
+        size: Int,
+        repeats: Int,
+        workers: Int = 1,
+        sources: Int,
+        seed: UInt64
+    ) throws(PipelineError) {
         guard size > 0, size.isMultiple(of: PatchPlan.step) else {
             throw PipelineError(.configuration, "patch size \(size) m is not a positive multiple of \(PatchPlan.step) m")
         }
-        let (columns, rows) = ((area.x2 - area.x1 - size) / PatchPlan.step, (area.y1 - area.y2 - size) / PatchPlan.step)
-        guard area.x2 - area.x1 >= size, area.y1 - area.y2 >= size else {
-            let extent = "\(area.x2 - area.x1) x \(area.y1 - area.y2) m"
+        guard area.width >= size, area.height >= size else {
+            let extent = "\(area.width) x \(area.height) m"
             throw PipelineError(.configuration, "a patch of \(size) m does not fit into the area of \(extent)")
         }
+        let (columns, rows) = ((area.width - size) / PatchPlan.step, (area.height - size) / PatchPlan.step)
         var random = RandomSource(seed: seed)
         rounds = (0...repeats).map { _ in
-            let x = area.x1 + random.below(columns + 1) * PatchPlan.step
-            let y = area.y1 - random.below(rows + 1) * PatchPlan.step
-            return Round(patch: Patch(x: x, y: y, size: size), order: random.shuffled(Array(0..<sources)))
+            let patches = (0..<workers).map { _ in
+                let x = area.x1 + random.below(columns + 1) * PatchPlan.step
+                return Patch(x: x, y: area.y1 - random.below(rows + 1) * PatchPlan.step, size: size)
+            }
+            return Round(patches: patches, order: random.shuffled(Array(0..<sources)))
         }
     }
 }

@@ -1,3 +1,4 @@
+import Glibc
 import Synchronization
 
 /// A patch at all dates in all bands, as loaded: one array `(time, band, y, x)` of DN for each resolution.
@@ -80,7 +81,11 @@ extension PixelBuffer where Pixel: Equatable {
     func firstDifference(_ other: PixelBuffer, in range: Range<Int>) -> Int? {
         unsafe withPixels(range) { mine in
             unsafe other.withPixels(range) { theirs in
-                unsafe zip(mine, theirs).enumerated().first { $0.element.0 != $0.element.1 }.map { range.lowerBound + $0.offset }
+                let bytes = range.count * MemoryLayout<Pixel>.stride
+                guard let one = mine.baseAddress, let two = theirs.baseAddress, unsafe memcmp(one, two, bytes) != 0 else {
+                    return nil
+                }
+                return mine.indices.first { unsafe mine[$0] != theirs[$0] }.map { range.lowerBound + $0 }
             }
         }
     }

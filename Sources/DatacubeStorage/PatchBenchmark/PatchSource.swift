@@ -18,9 +18,20 @@ protocol PatchSource: Sendable {
         window: PixelWindow,
         into pixels: PixelBuffer<UInt16>
     ) throws -> [@Sendable () throws -> Void]
+
+    /// The files that hold those pixels.
+    func files(_ resolution: Resolution, products: [Int], window: PixelWindow) throws -> [String]
 }
 
 extension PatchSource {
+    /// The files that hold a patch, at all resolutions.
+    func files(_ patch: Patch, products: [Int]) throws -> [String] {
+        try Resolution.allCases.flatMap { resolution in
+            guard let grid = grids[resolution] else { return [String]() }
+            return try files(resolution, products: products, window: patch.window(in: grid))
+        }
+    }
+
     /// `network zarr`
     var name: String { "\(storage.rawValue) \(format.rawValue)" }
 }
@@ -64,6 +75,10 @@ struct SAFESource: PatchSource {
             }
         }
     }
+
+    func files(_ resolution: Resolution, products selected: [Int], window: PixelWindow) -> [String] {
+        selected.flatMap { product in resolution.bands.map { products[product].image($0).path } }
+    }
 }
 
 /// Cloud-optimised GeoTIFFs, one for each product and resolution.
@@ -103,6 +118,10 @@ struct COGSource: PatchSource {
             }
         }
     }
+
+    func files(_ resolution: Resolution, products selected: [Int], window: PixelWindow) -> [String] {
+        selected.map { layout.file(of: products[$0], resolution) }
+    }
 }
 
 /// The chunks of one Zarr array a resolution.
@@ -111,6 +130,7 @@ struct ZarrSource: PatchSource {
     let format = DataFormat.zarr
     let identifiers: [String]
     let grids: [Resolution: PixelGrid]
+    private let root: String
     private let arrays: [Resolution: ZarrArray]
 
     init(_ storage: Storage, root: String, _ tileYear: ProductCatalogue.TileYear) throws {
@@ -128,6 +148,7 @@ struct ZarrSource: PatchSource {
             throw PipelineError(.mismatch, "\(root)/\(tileYear): the resolutions have other dates; run safe2zarr again")
         }
         self.storage = storage
+        self.root = root
         identifiers = first
         arrays = cubes.mapValues(\.data)
         grids = try cubes.mapValues { try $0.grid() }
@@ -154,6 +175,16 @@ struct ZarrSource: PatchSource {
                 }
             }
         }
+    }
+
+    /// Chunks that hold nothing but nodata have no file.
+    func files(_ resolution: Resolution, products selected: [Int], window: PixelWindow) throws -> [String] {
+        guard let array = arrays[resolution] else { return [] }
+        return try ZarrSource.runs(selected).flatMap { _, dates in
+            try array.plan([dates, 0..<resolution.bands.count, window.rows, window.columns]).selections
+        }
+        .map { FileSystem.join(root, $0.key) }
+        .filter { try FileSystem.exists($0) }
     }
 
     /// Runs of neighbouring dates, each with its position among the selected ones.

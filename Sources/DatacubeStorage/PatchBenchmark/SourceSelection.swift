@@ -43,6 +43,8 @@ struct SourceSet: Sendable {
     /// For each source, where those products stand in its own list.
     let positions: [[Int]]
     let grids: [Resolution: PixelGrid]
+    /// One line for each source that has products which others lack.
+    let leftOut: [String]
 
     static func open(_ selection: PatchSelection, on executor: BlockingExecutor, log: Logger) async throws -> SourceSet {
         let tileYear = try TileYearSearch.find(selection)
@@ -81,11 +83,13 @@ struct SourceSet: Sendable {
         // Zarr's axis is ordered by sensing time to the millisecond, names only by the second.
         let axis = (sources.first { $0.format == .zarr } ?? first).identifiers
         identifiers = axis.filter(common.contains)
-        for source in sources {
+        leftOut = sources.compactMap { source in
             let others = source.identifiers.filter { !common.contains($0) }
-            guard !others.isEmpty else { continue }
-            log.warning("\(source.name) has \(others.count) products that not all others have; they are left out: \(others.joined(separator: " "))")
+            guard !others.isEmpty else { return nil }
+            let list = others.joined(separator: " ")
+            return "\(source.name) has \(others.count) product(s) that not all others have; they are left out: \(list)"
         }
+        for line in leftOut { log.warning("\(line)") }
         positions = sources.map { source in
             let places = Dictionary(uniqueKeysWithValues: source.identifiers.enumerated().map { ($1, $0) })
             return axis.filter(common.contains).compactMap { places[$0] }
@@ -93,13 +97,6 @@ struct SourceSet: Sendable {
         self.tileYear = tileYear
         self.sources = sources
         grids = first.grids
-    }
-
-    /// The whole tile.
-    var area: PatchArea? {
-        guard let grid = grids[.r60] else { return nil }
-        let (left, top) = (Int(grid.left), Int(grid.top))
-        return PatchArea(x1: left, y1: top, x2: left + grid.width * 60, y2: top - grid.height * 60)
     }
 }
 

@@ -1,3 +1,5 @@
+import Glibc
+
 /// A UTC time in whole milliseconds since 1970-01-01, as the Zarr `time` coordinate holds it.
 public struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertible {
     /// Milliseconds since 1970-01-01T00:00:00Z, leap seconds not counted.
@@ -5,6 +7,13 @@ public struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertible
 
     /// Wraps a count of milliseconds.
     public init(milliseconds: Int64) { self.milliseconds = milliseconds }
+
+    /// The time of this machine's clock.
+    public static func now() -> Timestamp {
+        var time = timespec()
+        unsafe clock_gettime(CLOCK_REALTIME, &time)
+        return Timestamp(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
+    }
 
     /// Reads `2024-06-11T09:50:31.024Z`; digits beyond the millisecond are cut off, the `Z` may be absent.
     public init?(iso8601 text: String) {

@@ -81,14 +81,20 @@ public struct SynthesisJob: Sendable {
         let outcome = Mutex(JobOutcome())
         for name in settings.tiles {
             let products = try await products(of: name, on: executor)
-            let missing = try products.count { try !$0.isComplete() }
+            let missing = products.count { (try? $0.isComplete()) != true }
             log.info("\(name): \(missing) of \(products.count) products to make in \(settings.output)")
-            guard !settings.dryRun else { continue }
+            guard !settings.dryRun, missing > 0 else {
+                outcome.withLock { $0.skipped += products.count - missing }
+                continue
+            }
+            try FileSystem.createDirectories(settings.output)
+            let lock = try TargetLock(path: FileSystem.join(settings.output, ".synthesis-\(name).lock"))
             try await forEachConcurrently(products, limit: SynthesisJob.productsInFlight) { product in
                 let change = try await make(product, on: executor)
                 outcome.withLock { $0.add(change) }
                 progress.advance(by: 1)
             }
+            _ = consume lock
         }
         progress.finish()
         let result = outcome.withLock { $0 }

@@ -1,0 +1,31 @@
+import Glibc
+
+/// Small texts that the kernel makes up when they are read, below `/proc` and `/sys`.
+enum KernelFile {
+    private static let limit = 64 << 10
+
+    /// The text, at most 64 KiB of it; such files announce a size of 0, so they are read by one call.
+    static func text(_ path: String) throws(PipelineError) -> String {
+        let file = try LocalFile(reading: path)
+        var bytes = [UInt8](repeating: 0, count: limit)
+        let count = try SystemCall.check("read", path) { unsafe pread(file.descriptor, &bytes, limit, 0) }
+        return String(decoding: bytes[..<count], as: UTF8.self)
+    }
+
+    /// The value of the first line `name: value` or `name : value`.
+    static func value(_ name: String, in path: String) -> String? {
+        guard let text = try? text(path) else { return nil }
+        for line in text.split(separator: "\n") {
+            let parts = line.split(separator: ":", maxSplits: 1)
+            guard parts.count == 2, trimmed(parts[0]) == name else { continue }
+            return trimmed(parts[1])
+        }
+        return nil
+    }
+
+    private static func trimmed(_ text: Substring) -> String {
+        let start = text.drop { $0.isWhitespace }
+        let kept = start.reversed().drop { $0.isWhitespace }.reversed()
+        return String(kept)
+    }
+}

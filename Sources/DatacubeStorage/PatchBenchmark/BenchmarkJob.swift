@@ -1,0 +1,182 @@
+public import Logging
+
+/// Measures how long random patch time series take to load, from every format on every storage.
+///
+/// The same patches, drawn by a seed, are loaded from all sources in an order that the seed shuffles, after one
+/// round that does not count. What each source delivers is compared by CRC-32, outside the measured time; a
+/// difference fails the run. Metadata and indices are opened once, before the clock starts, as a training process
+/// does; files of pixels are opened within the measured time.
+public struct BenchmarkJob: Sendable {
+    /// What to measure.
+    public struct Settings: Sendable {
+        /// Storages, formats, tile and year.
+        public var selection: PatchSelection
+        /// Side of a patch in metres, a multiple of 60.
+        public var patchSize: Int
+        /// Rounds that count.
+        public var repeats: Int
+        /// What patches and order are drawn with.
+        public var seed: UInt64
+        /// Where patches may lie; nil means the whole tile.
+        public var area: PatchArea?
+        /// What the page cache holds when the clock starts.
+        public var cache: CacheState
+        /// Patches loaded at once, each into 2.9 MB a date for patches of 5100 m.
+        public var workers: Int
+        /// Threads of each worker.
+        public var threads: Int
+        /// Only say what would be measured.
+        public var dryRun: Bool
+        /// How to tell how far it is.
+        public var progress: Progress.Style
+
+        /// Creates settings.
+        public init(
+            selection: PatchSelection,
+            patchSize: Int = 5100,
+            repeats: Int = 10,
+            seed: UInt64 = 42,
+            area: PatchArea? = nil,
+            cache: CacheState = .uncontrolled,
+            workers: Int = 1,
+            threads: Int,
+            dryRun: Bool = false,
+            progress: Progress.Style = .hidden
+        ) {
+            self.selection = selection
+            self.patchSize = patchSize
+            self.repeats = repeats
+            self.seed = seed
+            self.area = area
+            self.cache = cache
+            self.workers = workers
+            self.threads = threads
+            self.dryRun = dryRun
+            self.progress = progress
+        }
+    }
+
+    private let settings: Settings
+    private let log: Logger
+
+    /// Creates a job.
+    public init(_ settings: Settings, log: Logger) {
+        self.settings = settings
+        self.log = log
+    }
+
+    /// Runs all rounds.
+    ///
+    /// - Returns: the results, or nil for a dry run.
+    /// - Throws: ``PipelineError`` when a source is missing, or of code `mismatch` when two deliver other pixels.
+    public func run() async throws -> BenchmarkResults? {
+        guard settings.repeats > 0, settings.workers > 0, settings.threads > 0 else {
+            throw PipelineError(.configuration, "repeats, workers and threads must be at least 1")
+        }
+        let opening = BlockingExecutor(width: settings.threads)
+        let set = try await SourceSet.open(settings.selection, on: opening, log: log)
+        guard let grid = set.grids[.r60] else { throw PipelineError(.corrupt, "\(set.tileYear) lacks its 60 m grid") }
+        let area = try settings.area?.snapped(to: grid) ?? PatchArea(grid)
+        let plan = try PatchPlan(
+            area: area, size: settings.patchSize, repeats: settings.repeats, workers: settings.workers,
+            sources: set.sources.count, seed: settings.seed)
+        announce(set)
+        guard !settings.dryRun else { return nil }
+        let created = Timestamp.now().description
+        let (measurements, patches) = try await measure(plan, set)
+        return results(measurements, patches, set, area, created)
+    }
+
+    private func announce(_ set: SourceSet) {
+        let names = set.sources.map(\.name).joined(separator: ", ")
+        log.info("\(set.tileYear): \(set.identifiers.count) dates from \(names)")
+        let threads = "\(settings.workers) worker(s) of \(settings.threads) threads"
+        log.info("\(settings.repeats) patches of \(settings.patchSize) m after one warm-up, \(threads), cache \(settings.cache.rawValue)")
+    }
+
+    private func measure(
+        _ plan: PatchPlan,
+        _ set: SourceSet
+    ) async throws -> ([SourceMeasurement], [PatchRecord]) {
+        var round = try BenchmarkRound(settings, set)
+        var measurements = set.sources.map { _ in SourceMeasurement() }
+        var patches: [PatchRecord] = []
+        let progress = Progress(
+            "benchmark", total: plan.rounds.count * set.sources.count, unit: .items("loads"), style: settings.progress,
+            log: log)
+        defer { progress.finish() }
+        for (number, planned) in plan.rounds.enumerated() {
+            for source in planned.order {
+                try Task.checkCancellation()
+                do {
+                    let sample = try await round.sample(number, planned.patches, source: source)
+                    if number == 0 { measurements[source].warmUp = sample.durations } else { measurements[source].samples.append(sample) }
+                } catch let error as PipelineError where error.code != .mismatch {
+                    log.error("\(set.sources[source].name): \(error)")
+                    measurements[source].failures.append("\(error)")
+                }
+                progress.advance(by: 1)
+            }
+            if number > 0 { patches += round.records(number, planned.patches) }
+        }
+        return (measurements, patches)
+    }
+
+    private func results(
+        _ measurements: [SourceMeasurement],
+        _ patches: [PatchRecord],
+        _ set: SourceSet,
+        _ area: PatchArea,
+        _ created: String
+    ) -> BenchmarkResults {
+        var results: [String: [String: SourceResults]] = [:]
+        for (source, measurement) in zip(set.sources, measurements) {
+            results[source.storage.rawValue, default: [:]][source.format.rawValue] = SourceResults(
+                shapes: shapes(set), samples: measurement.samples, warmUp: measurement.warmUp,
+                failures: measurement.failures)
+        }
+        return BenchmarkResults(
+            version: Version.current, created: created, tile: set.tileYear.tile, year: set.tileYear.year,
+            seed: settings.seed, repeats: settings.repeats, patchSize: settings.patchSize,
+            area: [area.x1, area.y1, area.x2, area.y2], cache: settings.cache, workers: settings.workers,
+            threads: settings.threads, products: set.identifiers, patches: patches,
+            environment: .current(folders: settings.selection.places.map(\.folder)), results: results,
+            comparisons: comparisons(measurements, set))
+    }
+
+    private func shapes(_ set: SourceSet) -> [String: [Int]] {
+        Dictionary(
+            uniqueKeysWithValues: Resolution.allCases.map { resolution in
+                let side = settings.patchSize / resolution.metres
+                return (resolution.name, [set.identifiers.count, resolution.bands.count, side, side])
+            })
+    }
+
+    /// Each source against the fastest, on the rounds that both finished.
+    private func comparisons(_ measurements: [SourceMeasurement], _ set: SourceSet) -> [PairedComparison] {
+        let timed = zip(set.sources, measurements).filter { !$0.1.samples.isEmpty }
+            .sorted { $0.1.mean < $1.1.mean }
+        guard let fastest = timed.first else { return [] }
+        return timed.dropFirst().compactMap { source, measurement in
+            let (fast, slow) = fastest.1.pairs(with: measurement)
+            guard !fast.isEmpty else { return nil }
+            return PairedComparison(faster: fastest.0.name, fast, slower: source.name, slow, seed: settings.seed)
+        }
+    }
+}
+
+/// What was measured of one source.
+struct SourceMeasurement {
+    var warmUp: [Double] = []
+    var samples: [Sample] = []
+    var failures: [String] = []
+
+    var mean: Double { DurationStatistics(samples.flatMap(\.durations)).mean }
+
+    /// The durations of the rounds that both have.
+    func pairs(with other: SourceMeasurement) -> ([Double], [Double]) {
+        let theirs = Dictionary(uniqueKeysWithValues: other.samples.map { ($0.round, $0.durations) })
+        let common = samples.filter { theirs[$0.round] != nil }
+        return (common.flatMap(\.durations), common.flatMap { theirs[$0.round] ?? [] })
+    }
+}

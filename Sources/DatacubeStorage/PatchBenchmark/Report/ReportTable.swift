@@ -1,0 +1,58 @@
+/// A table that can be written in several notations.
+public struct ReportTable: Sendable {
+    let columns: [String]
+    let rows: [[String]]
+    /// Columns of words, which stand left; the others hold numbers.
+    let wordColumns: Set<Int>
+
+    init(_ columns: [String], _ rows: [[String]], wordColumns: Set<Int> = [0]) {
+        self.columns = columns
+        self.rows = rows
+        self.wordColumns = wordColumns
+    }
+
+    /// A table of GitHub's Markdown, its columns aligned for the terminal.
+    public var markdown: String {
+        let widths = columns.indices.map { column in ([columns] + rows).map { $0[column].count }.max() ?? 0 }
+        let rule = columns.indices.map { column in
+            let dashes = String(repeating: "-", count: max(widths[column] - 1, 2))
+            return wordColumns.contains(column) ? ":" + dashes : dashes + ":"
+        }
+        return ([columns, rule] + rows).map { row in
+            "| " + row.indices.map { padded(row[$0], widths[$0], $0) }.joined(separator: " | ") + " |\n"
+        }
+        .joined()
+    }
+
+    private func padded(_ text: String, _ width: Int, _ column: Int) -> String {
+        let blanks = String(repeating: " ", count: max(0, width - text.count))
+        return wordColumns.contains(column) ? text + blanks : blanks + text
+    }
+
+    /// An HTML `table` element.
+    var html: String {
+        let head = columns.indices.map { cell("th", columns[$0], $0) }.joined()
+        let body = rows.map { row in "<tr>" + row.indices.map { cell("td", row[$0], $0) }.joined() + "</tr>\n" }
+        return "<table>\n<thead><tr>\(head)</tr></thead>\n<tbody>\n\(body.joined())</tbody>\n</table>\n"
+    }
+
+    private func cell(_ element: String, _ text: String, _ column: Int) -> String {
+        "<\(element)\(wordColumns.contains(column) ? "" : " class=\"number\"")>\(markupText(text))</\(element)>"
+    }
+
+    /// Lines of comma-separated values, RFC 4180.
+    var csv: String {
+        ([columns] + rows).map { $0.map(quoted).joined(separator: ",") + "\r\n" }.joined()
+    }
+
+    private func quoted(_ text: String) -> String {
+        guard text.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return text }
+        return "\"" + text.replacing("\"", with: "\"\"") + "\""
+    }
+}
+
+/// Text as it may stand in HTML and SVG.
+func markupText(_ text: String) -> String {
+    text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+        .replacing("\"", with: "&quot;")
+}

@@ -1,0 +1,34 @@
+import FoundationEssentials
+
+extension BenchmarkResults {
+    /// `sentinel2_l1c_2024-06-11_09-50-31.json`, after the time of the run.
+    public var fileName: String {
+        let stamp = created.prefix(19).replacing(":", with: "-").replacing("T", with: "_")
+        return "sentinel2_l1c_\(stamp).json"
+    }
+
+    /// Writes the results as JSON; the file appears whole.
+    public func write(to path: String) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        encoder.nonConformingFloatEncodingStrategy = .convertToString(
+            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+        try FileSystem.createDirectories(FileSystem.parent(of: path))
+        try AtomicFile.write(Array(encoder.encode(self)), to: path)
+    }
+
+    /// Reads a results file.
+    ///
+    /// - Throws: ``PipelineError`` naming the file when it is none.
+    public init(file path: String) throws {
+        let bytes = try FileSystem.contents(of: path)
+        let decoder = JSONDecoder()
+        decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+        do {
+            self = try decoder.decode(BenchmarkResults.self, from: Data(bytes))
+        } catch {
+            throw PipelineError(.corrupt, "\(path) is not a results file of patch-bench", cause: String(describing: error))
+        }
+    }
+}
