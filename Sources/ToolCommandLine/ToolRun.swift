@@ -26,6 +26,7 @@ extension CommonOptions {
     ///   - tool: The tool's name, which labels its log.
     ///   - settings: Builds the job's settings from options and configuration.
     ///   - work: Calls the job.
+    /// - Throws: `ExitCode`, always, with the status that the process shall end with.
     public func run<Settings: Sendable>(
         _ tool: String,
         settings: (ToolContext) throws -> Settings,

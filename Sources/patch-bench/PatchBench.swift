@@ -32,10 +32,7 @@ extension PatchBench {
         @Option(name: bothSpellings("num_repeats"), help: "Rounds that count; one warm-up comes before.")
         var numRepeats = 10
         @Option(help: "What patches and order are drawn with.") var seed: UInt64 = 42
-        @Option(help: "Easting of the area's left edge, metres (default: the tile's).") var x1: Int?
-        @Option(help: "Northing of the area's upper edge.") var y1: Int?
-        @Option(help: "Easting of the area's right edge.") var x2: Int?
-        @Option(help: "Northing of the area's lower edge.") var y2: Int?
+        @OptionGroup var area: PatchAreaOptions
         @Option(name: bothSpellings("patch_size"), help: "Side of a patch in metres, a multiple of 60.")
         var patchSize = 5100
         @Option(help: "Page cache when the clock starts: cold, warm or uncontrolled.")
@@ -49,34 +46,32 @@ extension PatchBench {
             guard numRepeats > 0, workers > 0, threads ?? 1 > 0 else {
                 throw ValidationError("--num_repeats, --workers and --threads must be at least 1")
             }
-            let corners = [x1, y1, x2, y2].compactMap { $0 }.count
-            guard corners == 0 || corners == 4 else { throw ValidationError("--x1 --y1 --x2 --y2 go together") }
         }
 
         func run() async throws {
             try await common.run("patch-bench", settings: settings) { settings, log in
-                guard let results = try await BenchmarkJob(settings.job, log: log).run() else { return JobOutcome() }
-                let path = settings.output ?? "\(settings.folder)/\(results.fileName)"
-                try results.write(to: path)
+                guard let (results, path) = try await BenchmarkJob(settings, log: log).run() else {
+                    return JobOutcome()
+                }
                 print(results.summary.markdown + "\nresults: \(path)")
                 return results.outcome
             }
         }
 
-        private var area: PatchArea? {
-            guard let x1, let y1, let x2, let y2 else { return nil }
-            return PatchArea(x1: x1, y1: y1, x2: x2, y2: y2)
-        }
-
-        private func settings(
-            _ context: ToolContext
-        ) throws -> (job: BenchmarkJob.Settings, output: String?, folder: String) {
-            let job = BenchmarkJob.Settings(
-                selection: try source.selection(context.configuration), patchSize: patchSize, repeats: numRepeats,
-                seed: seed, area: area, cache: cache, workers: workers,
-                threads: threads ?? max(1, context.jobs / workers), dryRun: context.dryRun, progress: context.progress
+        private func settings(_ context: ToolContext) throws -> BenchmarkJob.Settings {
+            BenchmarkJob.Settings(
+                selection: try source.selection(context.configuration),
+                output: try output.map { .file($0) } ?? .folder(context.configuration.value(.logFolder)),
+                patchSize: patchSize,
+                repeats: numRepeats,
+                seed: seed,
+                area: area.area,
+                cache: cache,
+                workers: workers,
+                threads: threads ?? max(1, context.jobs / workers),
+                dryRun: context.dryRun,
+                progress: context.progress
             )
-            return (job, output, try context.configuration.value(.logFolder))
         }
     }
 
@@ -95,14 +90,19 @@ extension PatchBench {
 
         private func settings(_ context: ToolContext) throws -> VerificationJob.Settings {
             VerificationJob.Settings(
-                selection: try source.selection(context.configuration), jobs: context.jobs, dryRun: context.dryRun,
-                progress: context.progress)
+                selection: try source.selection(context.configuration),
+                jobs: context.jobs,
+                dryRun: context.dryRun,
+                progress: context.progress
+            )
         }
     }
 
     struct Report: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Turns results into an HTML page, Markdown, CSV and SVG.", discussion: exitStatusHelp)
+            abstract: "Turns results into an HTML page, Markdown, CSV and SVG.",
+            discussion: exitStatusHelp
+        )
 
         @Argument(help: "Results files; each becomes a chapter.") var files: [String]
         @Option(help: "Folder for the report (default: that of the first file).") var output: String?
@@ -111,7 +111,8 @@ extension PatchBench {
         func run() async throws {
             let (files, output) = (files, output)
             try await common.run(
-                "patch-bench", settings: { ReportJob.Settings(files: files, output: output, dryRun: $0.dryRun) }
+                "patch-bench",
+                settings: { ReportJob.Settings(files: files, output: output, dryRun: $0.dryRun) }
             ) { settings, log in
                 let paths = try ReportJob(settings, log: log).run()
                 if let page = paths.first { print("report: \(page)") }

@@ -1,5 +1,6 @@
-/// Settings by precedence: environment, then the `.env` file, then the default. Options come before all of
-/// these; a tool passes them to its job directly.
+/// Settings by precedence: environment, then the `.env` file, then the default.
+///
+/// Options come before all of these; a tool passes them to its job directly.
 public struct Configuration: Sendable {
     /// Who set a value.
     public enum Origin: Sendable, Equatable {

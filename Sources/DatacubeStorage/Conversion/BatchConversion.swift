@@ -36,9 +36,10 @@ struct BatchConversion: Sendable {
         }
     }
 
-    /// Blocks where JPEG 2000 tiles and chunks end together, so that no tile is decoded twice: 1024 pixels at 10 m,
-    /// 2560 at 20 m, 1536 at 60 m. Files with tiles so large that this would not fit into memory get blocks of one
-    /// chunk; of their tiles only the code-blocks that touch a chunk are decoded.
+    /// The side of blocks where JPEG 2000 tiles and chunks end together, so that no tile is decoded twice.
+    ///
+    /// That is 1024 pixels at 10 m, 2560 at 20 m, 1536 at 60 m. Files with tiles so large that this would not fit
+    /// into memory get blocks of one chunk; of their tiles only the code-blocks that touch a chunk are decoded.
     private func blockSide() throws -> Int {
         let chunk = plan.schema.chunking.pixels
         var side = chunk

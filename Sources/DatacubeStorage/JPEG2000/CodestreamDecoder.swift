@@ -1,6 +1,8 @@
 import COpenJPEG
 
-/// One decompression by OpenJPEG of a codestream in memory. Wraps `opj_codec_t` and `opj_stream_t`.
+/// One decompression by OpenJPEG of a codestream in memory.
+///
+/// Wraps `opj_codec_t` and `opj_stream_t`.
 @safe struct CodestreamDecoder: ~Copyable {
     private let path: String
     private let codec: UnsafeMutablePointer<opj_codec_t?>

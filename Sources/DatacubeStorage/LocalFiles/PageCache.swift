@@ -24,7 +24,9 @@ enum PageCache {
         defer { unsafe munmap(pages, size) }
         let total = (size + pageSize - 1) / pageSize
         var states = [UInt8](repeating: 0, count: total)
-        guard unsafe mincore(pages, size, &states) == 0 else { throw SystemCall.failure("look into the page cache of", path) }
+        guard unsafe mincore(pages, size, &states) == 0 else {
+            throw SystemCall.failure("look into the page cache of", path)
+        }
         return (states.count { $0 & 1 == 1 }, total)
     }
 

@@ -11,10 +11,16 @@ struct ProcessIdentity: Sendable, Equatable {
 
     static func current() -> ProcessIdentity {
         ProcessIdentity(
-            host: hostName(), scope: currentScope(), process: Int(getpid()), started: startTicks(of: Int(getpid())) ?? "?")
+            host: hostName(),
+            scope: currentScope(),
+            process: Int(getpid()),
+            started: startTicks(of: Int(getpid())) ?? "?"
+        )
     }
 
-    /// Whether the process certainly no longer runs. False when it ran where this process cannot look.
+    /// Whether the process certainly no longer runs.
+    ///
+    /// False when it ran where this process cannot look.
     var isCertainlyGone: Bool {
         guard host == ProcessIdentity.hostName(), scope == ProcessIdentity.currentScope() else { return false }
         return ProcessIdentity.startTicks(of: process) != started
@@ -36,7 +42,9 @@ struct ProcessIdentity: Sendable, Equatable {
 
     // Field 22 of /proc/<pid>/stat, counted behind the command's name, which may hold blanks and brackets.
     private static func startTicks(of process: Int) -> String? {
-        guard let text = try? KernelFile.text("/proc/\(process)/stat"), let end = text.lastIndex(of: ")") else { return nil }
+        guard let text = try? KernelFile.text("/proc/\(process)/stat"), let end = text.lastIndex(of: ")") else {
+            return nil
+        }
         let fields = text[text.index(after: end)...].split(separator: " ")
         return fields.count > 19 ? String(fields[19]) : nil
     }

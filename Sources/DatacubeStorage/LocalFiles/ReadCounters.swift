@@ -10,13 +10,17 @@ struct ReadCounters: Sendable {
     /// The counters now, or nil where `/proc` does not show them.
     static func current() -> ReadCounters? {
         func number(_ name: String) -> Int? { KernelFile.value(name, in: "/proc/self/io").flatMap { Int($0) } }
-        guard let bytes = number("rchar"), let calls = number("syscr"), let disk = number("read_bytes") else { return nil }
+        guard let bytes = number("rchar"), let calls = number("syscr"), let disk = number("read_bytes") else {
+            return nil
+        }
         return ReadCounters(bytes: bytes, calls: calls, diskBytes: disk)
     }
 
     static func - (after: ReadCounters, before: ReadCounters) -> ReadCounters {
         ReadCounters(
-            bytes: after.bytes - before.bytes, calls: after.calls - before.calls,
-            diskBytes: after.diskBytes - before.diskBytes)
+            bytes: after.bytes - before.bytes,
+            calls: after.calls - before.calls,
+            diskBytes: after.diskBytes - before.diskBytes
+        )
     }
 }

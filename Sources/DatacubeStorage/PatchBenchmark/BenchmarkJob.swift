@@ -11,6 +11,8 @@ public struct BenchmarkJob: Sendable {
     public struct Settings: Sendable {
         /// Storages, formats, tile and year.
         public var selection: PatchSelection
+        /// Where the results go.
+        public var output: ResultsDestination
         /// Side of a patch in metres, a multiple of 60.
         public var patchSize: Int
         /// Rounds that count.
@@ -33,6 +35,7 @@ public struct BenchmarkJob: Sendable {
         /// Creates settings.
         public init(
             selection: PatchSelection,
+            output: ResultsDestination,
             patchSize: Int = 5100,
             repeats: Int = 10,
             seed: UInt64 = 42,
@@ -44,6 +47,7 @@ public struct BenchmarkJob: Sendable {
             progress: Progress.Style = .hidden
         ) {
             self.selection = selection
+            self.output = output
             self.patchSize = patchSize
             self.repeats = repeats
             self.seed = seed
@@ -65,11 +69,11 @@ public struct BenchmarkJob: Sendable {
         self.log = log
     }
 
-    /// Runs all rounds.
+    /// Runs all rounds and writes the results file.
     ///
-    /// - Returns: the results, or nil for a dry run.
+    /// - Returns: the results and the file's path, or nil for a dry run.
     /// - Throws: ``PipelineError`` when a source is missing, or of code `mismatch` when two deliver other pixels.
-    public func run() async throws -> BenchmarkResults? {
+    public func run() async throws -> (results: BenchmarkResults, path: String)? {
         guard settings.repeats > 0, settings.workers > 0, settings.threads > 0 else {
             throw PipelineError(.configuration, "repeats, workers and threads must be at least 1")
         }
@@ -78,20 +82,28 @@ public struct BenchmarkJob: Sendable {
         guard let grid = set.grids[.r60] else { throw PipelineError(.corrupt, "\(set.tileYear) lacks its 60 m grid") }
         let area = try settings.area?.snapped(to: grid) ?? PatchArea(grid)
         let plan = try PatchPlan(
-            area: area, size: settings.patchSize, repeats: settings.repeats, workers: settings.workers,
-            sources: set.sources.count, seed: settings.seed)
+            area: area,
+            size: settings.patchSize,
+            repeats: settings.repeats,
+            workers: settings.workers,
+            sources: set.sources.count,
+            seed: settings.seed
+        )
         announce(set)
         guard !settings.dryRun else { return nil }
         let created = Timestamp.now().description
         let (measurements, patches) = try await measure(plan, set)
-        return results(measurements, patches, set, area, created)
+        let results = results(measurements, patches, set, area, created)
+        return (results, try results.write(to: settings.output))
     }
 
     private func announce(_ set: SourceSet) {
         let names = set.sources.map(\.name).joined(separator: ", ")
         log.info("\(set.tileYear): \(set.identifiers.count) dates from \(names)")
-        let threads = "\(settings.workers) worker(s) of \(settings.threads) threads"
-        log.info("\(settings.repeats) patches of \(settings.patchSize) m after one warm-up, \(threads), cache \(settings.cache.rawValue)")
+        let threads = "workers: \(settings.workers), threads of each: \(settings.threads)"
+        log.info(
+            "\(settings.repeats) patches of \(settings.patchSize) m after one warm-up, \(threads), cache \(settings.cache.rawValue)"
+        )
     }
 
     private func measure(
@@ -102,15 +114,23 @@ public struct BenchmarkJob: Sendable {
         var measurements = set.sources.map { _ in SourceMeasurement() }
         var patches: [PatchRecord] = []
         let progress = Progress(
-            "benchmark", total: plan.rounds.count * set.sources.count, unit: .items("loads"), style: settings.progress,
-            log: log)
+            "benchmark",
+            total: plan.rounds.count * set.sources.count,
+            unit: .items("loads"),
+            style: settings.progress,
+            log: log
+        )
         defer { progress.finish() }
         for (number, planned) in plan.rounds.enumerated() {
             for source in planned.order {
                 try Task.checkCancellation()
                 do {
                     let sample = try await round.sample(number, planned.patches, source: source)
-                    if number == 0 { measurements[source].warmUp = sample.durations } else { measurements[source].samples.append(sample) }
+                    if number == 0 {
+                        measurements[source].warmUp = sample.durations
+                    } else {
+                        measurements[source].samples.append(sample)
+                    }
                 } catch let error as PipelineError where error.code != .mismatch {
                     log.error("\(set.sources[source].name): \(error)")
                     measurements[source].failures.append("\(error)")
@@ -132,16 +152,30 @@ public struct BenchmarkJob: Sendable {
         var results: [String: [String: SourceResults]] = [:]
         for (source, measurement) in zip(set.sources, measurements) {
             results[source.storage.rawValue, default: [:]][source.format.rawValue] = SourceResults(
-                shapes: shapes(set), samples: measurement.samples, warmUp: measurement.warmUp,
-                failures: measurement.failures)
+                shapes: shapes(set),
+                samples: measurement.samples,
+                warmUp: measurement.warmUp,
+                failures: measurement.failures
+            )
         }
         return BenchmarkResults(
-            version: Version.current, created: created, tile: set.tileYear.tile, year: set.tileYear.year,
-            seed: settings.seed, repeats: settings.repeats, patchSize: settings.patchSize,
-            area: [area.x1, area.y1, area.x2, area.y2], cache: settings.cache, workers: settings.workers,
-            threads: settings.threads, products: set.identifiers, patches: patches,
-            environment: .current(folders: settings.selection.places.map(\.folder)), results: results,
-            comparisons: comparisons(measurements, set))
+            version: Version.current,
+            created: created,
+            tile: set.tileYear.tile,
+            year: set.tileYear.year,
+            seed: settings.seed,
+            repeats: settings.repeats,
+            patchSize: settings.patchSize,
+            area: [area.x1, area.y1, area.x2, area.y2],
+            cache: settings.cache,
+            workers: settings.workers,
+            threads: settings.threads,
+            products: set.identifiers,
+            patches: patches,
+            environment: .current(folders: settings.selection.places.map(\.folder)),
+            results: results,
+            comparisons: comparisons(measurements, set)
+        )
     }
 
     private func shapes(_ set: SourceSet) -> [String: [Int]] {
@@ -149,7 +183,8 @@ public struct BenchmarkJob: Sendable {
             uniqueKeysWithValues: Resolution.allCases.map { resolution in
                 let side = settings.patchSize / resolution.metres
                 return (resolution.name, [set.identifiers.count, resolution.bands.count, side, side])
-            })
+            }
+        )
     }
 
     /// Each source against the fastest, on the rounds that both finished.

@@ -30,8 +30,15 @@ struct BenchmarkRound {
             try await agreement.check(loaders[worker], patch, key: key(number, worker), source: source)
         }
         return Sample(
-            round: number, durations: durations, wallClock: wallClock, files: files.count, residentBefore: resident,
-            bytesRead: read?.bytes, readCalls: read?.calls, diskBytes: read?.diskBytes)
+            round: number,
+            durations: durations,
+            wallClock: wallClock,
+            files: files.count,
+            residentBefore: resident,
+            bytesRead: read?.bytes,
+            readCalls: read?.calls,
+            diskBytes: read?.diskBytes
+        )
     }
 
     /// The patches of a round with their checksums.

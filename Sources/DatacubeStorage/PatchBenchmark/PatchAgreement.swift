@@ -7,8 +7,8 @@ struct PatchAgreement {
 
     /// Compares what a loader holds with what the first source that loaded the patch delivered.
     ///
-    /// - Parameters:
-    ///   - key: Number of the patch.
+    /// `key` is the number of the patch, `source` a position in the set.
+    ///
     /// - Throws: `mismatch` naming sources, date, band and position.
     mutating func check(_ loader: PatchLoader, _ patch: Patch, key: Int, source: Int) async throws {
         let checksums = try await loader.series.checksums(on: loader.executor)
@@ -18,7 +18,9 @@ struct PatchAgreement {
         }
         for resolution in Resolution.allCases where checksums[resolution] != reference.checksums[resolution] {
             let pairs = zip(checksums[resolution] ?? [], reference.checksums[resolution] ?? [])
-            guard let plane = pairs.enumerated().first(where: { $0.element.0 != $0.element.1 })?.offset else { continue }
+            guard let plane = pairs.enumerated().first(where: { $0.element.0 != $0.element.1 })?.offset else {
+                continue
+            }
             try await report(loader, patch, resolution, plane: plane, source, reference.source)
         }
     }
@@ -29,8 +31,11 @@ struct PatchAgreement {
         return Dictionary(
             uniqueKeysWithValues: checksums.map { resolution, planes in
                 let bytes = planes.flatMap { plane in (0..<4).map { UInt8(truncatingIfNeeded: plane >> ($0 * 8)) } }
-                return (resolution.name, unsafe bytes.withUnsafeBytes { unsafe CyclicRedundancyCheck.crc32.checksum($0) })
-            })
+                return (
+                    resolution.name, unsafe bytes.withUnsafeBytes { unsafe CyclicRedundancyCheck.crc32.checksum($0) }
+                )
+            }
+        )
     }
 
     /// Loads the reference again, which only a mismatch is worth, to name the pixel.
@@ -52,6 +57,7 @@ struct PatchAgreement {
         throw PipelineError(
             .mismatch,
             "\(set.sources[source].name) and \(set.sources[reference].name) differ in \(band.name) of "
-                + "\(set.identifiers[date]) at \(place ?? "a place that no longer differs"); convert or stage again")
+                + "\(set.identifiers[date]) at \(place ?? "a place that no longer differs"); convert or stage again"
+        )
     }
 }

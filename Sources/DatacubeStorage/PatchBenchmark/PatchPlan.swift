@@ -37,8 +37,11 @@ public struct PatchArea: Sendable, Equatable {
         let step = grid.metres
         func upwards(_ distance: Int) -> Int { (distance + step - 1) / step * step }
         return PatchArea(
-            x1: all.x1 + upwards(x1 - all.x1), y1: all.y1 - upwards(all.y1 - y1),
-            x2: all.x2 - upwards(all.x2 - x2), y2: all.y2 + upwards(y2 - all.y2))
+            x1: all.x1 + upwards(x1 - all.x1),
+            y1: all.y1 - upwards(all.y1 - y1),
+            x2: all.x2 - upwards(all.x2 - x2),
+            y2: all.y2 + upwards(y2 - all.y2)
+        )
     }
 }
 
@@ -55,8 +58,11 @@ public struct Patch: Sendable, Equatable {
     /// The pixels of the patch in a grid.
     func window(in grid: PixelGrid) -> PixelWindow {
         PixelWindow(
-            x: (x - Int(grid.left)) / grid.metres, y: (Int(grid.top) - y) / grid.metres, width: size / grid.metres,
-            height: size / grid.metres)
+            x: (x - Int(grid.left)) / grid.metres,
+            y: (Int(grid.top) - y) / grid.metres,
+            width: size / grid.metres,
+            height: size / grid.metres
+        )
     }
 }
 
@@ -85,7 +91,10 @@ struct PatchPlan: Sendable {
         seed: UInt64
     ) throws(PipelineError) {
         guard size > 0, size.isMultiple(of: PatchPlan.step) else {
-            throw PipelineError(.configuration, "patch size \(size) m is not a positive multiple of \(PatchPlan.step) m")
+            throw PipelineError(
+                .configuration,
+                "patch size \(size) m is not a positive multiple of \(PatchPlan.step) m"
+            )
         }
         guard area.width >= size, area.height >= size else {
             let extent = "\(area.width) x \(area.height) m"

@@ -68,11 +68,14 @@ struct PatchSeries: Sendable {
 
     /// The first pixel of a plane that differs between two series, as row and column.
     func firstDifference(_ other: PatchSeries, _ resolution: Resolution, plane: Int) -> (row: Int, column: Int)? {
-        guard let mine = buffers[resolution], let theirs = other.buffers[resolution], let side = sides[resolution] else {
+        guard let mine = buffers[resolution], let theirs = other.buffers[resolution], let side = sides[resolution]
+        else {
             return nil
         }
         let range = (plane * side * side)..<((plane + 1) * side * side)
-        return mine.firstDifference(theirs, in: range).map { (($0 - range.lowerBound) / side, ($0 - range.lowerBound) % side) }
+        return mine.firstDifference(theirs, in: range).map {
+            (($0 - range.lowerBound) / side, ($0 - range.lowerBound) % side)
+        }
     }
 }
 
@@ -82,7 +85,8 @@ extension PixelBuffer where Pixel: Equatable {
         unsafe withPixels(range) { mine in
             unsafe other.withPixels(range) { theirs in
                 let bytes = range.count * MemoryLayout<Pixel>.stride
-                guard let one = mine.baseAddress, let two = theirs.baseAddress, unsafe memcmp(one, two, bytes) != 0 else {
+                guard let one = mine.baseAddress, let two = theirs.baseAddress, unsafe memcmp(one, two, bytes) != 0
+                else {
                     return nil
                 }
                 return mine.indices.first { unsafe mine[$0] != theirs[$0] }.map { range.lowerBound + $0 }

@@ -9,9 +9,8 @@ protocol PatchSource: Sendable {
 
     /// The pieces of work that load a window of all bands of some products.
     ///
-    /// - Parameters:
-    ///   - products: Positions in ``identifiers``.
-    ///   - pixels: Filled as `(time, band, y, x)`; the pieces write disjoint parts of it.
+    /// `products` are positions in ``identifiers``. `pixels` is filled as `(time, band, y, x)`; the pieces write
+    /// disjoint parts of it.
     func pieces(
         _ resolution: Resolution,
         products: [Int],
@@ -32,7 +31,7 @@ extension PatchSource {
         }
     }
 
-    /// `network zarr`
+    /// Storage and format, such as `network zarr`.
     var name: String { "\(storage.rawValue) \(format.rawValue)" }
 }
 
@@ -167,9 +166,14 @@ struct ZarrSource: PatchSource {
             let plan = try array.plan([dates, 0..<bands, window.rows, window.columns])
             return plan.selections.map { selection in
                 {
-                    try unsafe pixels.withPixels((position * dateCount)..<((position + dates.count) * dateCount)) { part in
+                    try unsafe pixels.withPixels((position * dateCount)..<((position + dates.count) * dateCount)) {
+                        part in
                         try DecodeScratch.withScratch { scratch in
-                            try unsafe array.read(selection, into: UnsafeMutableRawBufferPointer(part), scratch: scratch)
+                            try unsafe array.read(
+                                selection,
+                                into: UnsafeMutableRawBufferPointer(part),
+                                scratch: scratch
+                            )
                         }
                     }
                 }

@@ -1,5 +1,13 @@
 import FoundationEssentials
 
+/// Where a run's results go.
+public enum ResultsDestination: Sendable {
+    /// A file of this path.
+    case file(String)
+    /// A file in this folder, named after the time of the run.
+    case folder(String)
+}
+
 extension BenchmarkResults {
     /// `sentinel2_l1c_2024-06-11_09-50-31.json`, after the time of the run.
     public var fileName: String {
@@ -8,13 +16,24 @@ extension BenchmarkResults {
     }
 
     /// Writes the results as JSON; the file appears whole.
-    public func write(to path: String) throws {
+    ///
+    /// - Returns: its path.
+    func write(to destination: ResultsDestination) throws -> String {
+        let path =
+            switch destination {
+            case .file(let path): path
+            case .folder(let folder): FileSystem.join(folder, fileName)
+            }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         encoder.nonConformingFloatEncodingStrategy = .convertToString(
-            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+            positiveInfinity: "inf",
+            negativeInfinity: "-inf",
+            nan: "nan"
+        )
         try FileSystem.createDirectories(FileSystem.parent(of: path))
         try AtomicFile.write(Array(encoder.encode(self)), to: path)
+        return path
     }
 
     /// Reads a results file.
@@ -24,11 +43,18 @@ extension BenchmarkResults {
         let bytes = try FileSystem.contents(of: path)
         let decoder = JSONDecoder()
         decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+            positiveInfinity: "inf",
+            negativeInfinity: "-inf",
+            nan: "nan"
+        )
         do {
             self = try decoder.decode(BenchmarkResults.self, from: Data(bytes))
         } catch {
-            throw PipelineError(.corrupt, "\(path) is not a results file of patch-bench", cause: String(describing: error))
+            throw PipelineError(
+                .corrupt,
+                "\(path) is not a results file of patch-bench",
+                cause: String(describing: error)
+            )
         }
     }
 }

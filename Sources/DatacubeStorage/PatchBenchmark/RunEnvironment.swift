@@ -32,7 +32,8 @@ public struct RunEnvironment: Codable, Sendable {
             processors: ProcessorCount.granted(environment: [:]),
             memory: memory(),
             job: variable("SLURM_JOB_ID"),
-            fileSystems: Dictionary(folders.map { ($0, mounts.type(of: $0)) }) { first, _ in first })
+            fileSystems: Dictionary(folders.map { ($0, mounts.type(of: $0)) }) { first, _ in first }
+        )
     }
 
     private static func system() -> String {

@@ -46,7 +46,8 @@ struct SourceSet: Sendable {
     /// One line for each source that has products which others lack.
     let leftOut: [String]
 
-    static func open(_ selection: PatchSelection, on executor: BlockingExecutor, log: Logger) async throws -> SourceSet {
+    static func open(_ selection: PatchSelection, on executor: BlockingExecutor, log: Logger) async throws -> SourceSet
+    {
         let tileYear = try TileYearSearch.find(selection)
         var sources: [any PatchSource] = []
         for place in selection.places { sources.append(try await open(place, tileYear, on: executor, log: log)) }
@@ -72,13 +73,18 @@ struct SourceSet: Sendable {
     }
 
     private init(_ tileYear: ProductCatalogue.TileYear, _ sources: [any PatchSource], _ log: Logger) throws {
-        guard let first = sources.first else { throw PipelineError(.configuration, "no storage and format to load from") }
+        guard let first = sources.first else {
+            throw PipelineError(.configuration, "no storage and format to load from")
+        }
         for source in sources where source.grids != first.grids {
             throw PipelineError(.mismatch, "\(source.name) and \(first.name) have other pixel grids; convert again")
         }
         let common = sources.map { Set($0.identifiers) }.reduce(Set(first.identifiers)) { $0.intersection($1) }
         guard !common.isEmpty else {
-            throw PipelineError(.notFound, "\(tileYear): no product is in all of \(sources.map(\.name).joined(separator: ", "))")
+            throw PipelineError(
+                .notFound,
+                "\(tileYear): no product is in all of \(sources.map(\.name).joined(separator: ", "))"
+            )
         }
         // Zarr's axis is ordered by sensing time to the millisecond, names only by the second.
         let axis = (sources.first { $0.format == .zarr } ?? first).identifiers
@@ -111,7 +117,10 @@ enum TileYearSearch {
             (selection.tile ?? $0.tile) == $0.tile && (selection.year ?? $0.year) == $0.year
         }
         guard let only = found.first else {
-            throw PipelineError(.notFound, "\(place.folder) has no \(place.format.rawValue) data of the tile and year asked for")
+            throw PipelineError(
+                .notFound,
+                "\(place.folder) has no \(place.format.rawValue) data of the tile and year asked for"
+            )
         }
         guard found.count == 1 else {
             let list = found.map(\.description).joined(separator: " ")

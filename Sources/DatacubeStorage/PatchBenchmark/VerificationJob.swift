@@ -45,10 +45,17 @@ public struct VerificationJob: Sendable {
         let blocks = Resolution.allCases.flatMap { self.blocks($0, set) }
         let pixels = blocks.reduce(0) { $0 + $1.pixelCount }
         let names = set.sources.map { $0.name }.joined(separator: ", ")
-        log.info("\(set.tileYear): \(set.identifiers.count) dates, \((Double(pixels) / 1e6).fixed(0)) Mpixel each in \(names)")
+        log.info(
+            "\(set.tileYear): \(set.identifiers.count) dates, \((Double(pixels) / 1e6).fixed(0)) Mpixel each in \(names)"
+        )
         guard !settings.dryRun else { return JobOutcome() }
         let progress = Progress(
-            "verification", total: pixels * set.sources.count, unit: .pixels, style: settings.progress, log: log)
+            "verification",
+            total: pixels * set.sources.count,
+            unit: .pixels,
+            style: settings.progress,
+            log: log
+        )
         var differences = set.sources.map { _ in SourceDifference() }
         for block in blocks {
             try await compare(block, set, &differences, progress)
@@ -65,7 +72,9 @@ public struct VerificationJob: Sendable {
                 outcome.failures.append("mismatch: \(source.name): \(planes), first \(first); convert or stage again")
             } else {
                 outcome.finished += 1
-                log.info("\(source.name) = \(set.sources[0].name): \(pixels) pixels of \(set.identifiers.count) dates are equal")
+                log.info(
+                    "\(source.name) = \(set.sources[0].name): \(pixels) pixels of \(set.identifiers.count) dates are equal"
+                )
             }
         }
         return outcome
@@ -90,7 +99,11 @@ public struct VerificationJob: Sendable {
     private func load(_ block: VerificationBlock, _ set: SourceSet, source: Int) async throws -> PixelBuffer<UInt16> {
         let pixels = try PixelBuffer<UInt16>(zeroed: block.pixelCount)
         let pieces = try set.sources[source].pieces(
-            block.resolution, products: Array(set.positions[source][block.dates]), window: block.window, into: pixels)
+            block.resolution,
+            products: Array(set.positions[source][block.dates]),
+            window: block.window,
+            into: pixels
+        )
         try await executor.forEach(pieces.count) { try pieces[$0]() }
         return pixels
     }

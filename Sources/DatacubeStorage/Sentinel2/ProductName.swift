@@ -5,7 +5,7 @@
 public struct ProductName: Sendable, Hashable {
     /// The name without `.SAFE`.
     public let identifier: String
-    /// `S2A`, `S2B`, `S2C`…
+    /// The spacecraft, such as `S2A`.
     public let platform: String
     /// Start of the datatake, to the second: `20240611T095031`.
     public let datatakeStart: String

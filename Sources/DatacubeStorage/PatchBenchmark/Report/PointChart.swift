@@ -26,18 +26,25 @@ struct PointChart: Sendable {
     /// The picture as an `svg` element.
     var svg: String {
         let axis = PointAxis(
-            decades: decades, from: PointChart.labels, to: PointChart.width - PointChart.right)
+            decades: decades,
+            from: PointChart.labels,
+            to: PointChart.width - PointChart.right
+        )
         let bottom = height - PointChart.foot
         let grid = axis.ticks.map { tick in
             let x = tick.x.fixed(1)
             let label =
-                tick.label.map { "<text x=\"\(x)\" y=\"\((bottom + 18).fixed(1))\" text-anchor=\"middle\">\($0)</text>" } ?? ""
+                tick.label.map {
+                    "<text x=\"\(x)\" y=\"\((bottom + 18).fixed(1))\" text-anchor=\"middle\">\($0)</text>"
+                } ?? ""
             let shade = tick.label == nil ? "#eee" : "#bbb"
-            return "<line x1=\"\(x)\" x2=\"\(x)\" y1=\"\(PointChart.top.fixed(0))\" y2=\"\(bottom.fixed(1))\" stroke=\"\(shade)\"/>\(label)\n"
+            return
+                "<line x1=\"\(x)\" x2=\"\(x)\" y1=\"\(PointChart.top.fixed(0))\" y2=\"\(bottom.fixed(1))\" stroke=\"\(shade)\"/>\(label)\n"
         }
         let marks = rows.enumerated().map { row($1, PointChart.top + (Double($0) + 0.5) * PointChart.rowHeight, axis) }
         let size = "width=\"\(PointChart.width.fixed(0))\" height=\"\(height.fixed(0))\""
-        return "<svg xmlns=\"http://www.w3.org/2000/svg\" \(size) viewBox=\"0 0 \(PointChart.width.fixed(0)) \(height.fixed(0))\" "
+        return
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" \(size) viewBox=\"0 0 \(PointChart.width.fixed(0)) \(height.fixed(0))\" "
             + "font-family=\"sans-serif\" font-size=\"13\" role=\"img\">\n<title>\(markupText(title))</title>\n"
             + "<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n"
             + "<text x=\"8\" y=\"20\" font-weight=\"bold\">\(markupText(title))</text>\n"
@@ -55,7 +62,8 @@ struct PointChart: Sendable {
         let bar =
             "<line x1=\"\(x)\" x2=\"\(x)\" y1=\"\((y - 10).fixed(1))\" y2=\"\((y + 10).fixed(1))\" stroke=\"#d62728\" stroke-width=\"2\"/>\n"
         let place = (PointChart.width - 8).fixed(0)
-        let value = "<text x=\"\(place)\" y=\"\((y + 4).fixed(1))\" text-anchor=\"end\">\(row.mean.significant(3)) s</text>\n"
+        let value =
+            "<text x=\"\(place)\" y=\"\((y + 4).fixed(1))\" text-anchor=\"end\">\(row.mean.significant(3)) s</text>\n"
         return name + dots.joined() + bar + value
     }
 }

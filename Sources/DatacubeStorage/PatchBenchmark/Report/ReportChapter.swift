@@ -8,8 +8,8 @@ struct ReportChapter: Sendable {
 
     /// What was measured, on which machine.
     var description: String {
-        let loads = "\(results.repeats) rounds of \(results.workers) random patch(es) of \(results.patchSize) m after one warm-up"
-        let threads = "\(results.workers) worker(s) of \(results.threads) threads"
+        let loads = "\(results.repeats) rounds of random patches of \(results.patchSize) m after one warm-up"
+        let threads = "workers: \(results.workers), threads of each: \(results.threads)"
         let machine = results.environment
         let place = "\(machine.host), \(machine.processor), \(machine.processors) processors granted, "
         return "\(results.products.count) dates, thirteen bands; \(loads), seed \(results.seed), \(threads). "
@@ -22,7 +22,7 @@ struct ReportChapter: Sendable {
     var finding: String {
         let ranking = results.ranking.filter { !$0.source.durations.isEmpty }
         guard let first = ranking.first else { return "No source finished a load." }
-        let lead = "\(first.name) is fastest: \(seconds(first.source.mean)) a patch on average"
+        let lead = "\(first.name) is fastest: \(formatSeconds(first.source.mean)) a patch on average"
         let clear = results.comparisons.map { comparison in
             let doubt = comparison.isClear ? "" : ", which may be chance"
             return "\(comparison.medianRatio.significant(3)) times as fast as \(comparison.slower)\(doubt)"
@@ -35,7 +35,8 @@ struct ReportChapter: Sendable {
         let fastest = results.ranking.first?.source.mean ?? .nan
         let rows = results.ranking.map { name, source in
             [
-                name, seconds(source.mean), seconds(source.standardError), seconds(source.deviation), seconds(source.p50),
+                name, seconds(source.mean), seconds(source.standardError), seconds(source.deviation),
+                seconds(source.p50),
                 seconds(source.p95), seconds(source.p99), (source.mean / fastest).significant(3),
                 source.patchesPerSecond.significant(3), String(source.failures.count),
             ]
@@ -116,7 +117,8 @@ struct ReportChapter: Sendable {
     var durationChart: PointChart {
         PointChart(
             title: "Seconds a patch, each dot one load, the bar the mean (logarithmic)",
-            rows: results.ranking.map { ($0.name, $0.source.durations, $0.source.mean) })
+            rows: results.ranking.map { ($0.name, $0.source.durations, $0.source.mean) }
+        )
     }
 
     private func mean(_ values: [Double]) -> Double? {

@@ -40,7 +40,8 @@ public struct COGWriter: Sendable {
 
     /// Writes the raster; the file is complete when the call returns.
     ///
-    /// - Parameter cancellation: Checked between blocks of rows, so that a cancelled job ends within a second.
+    /// The flag is looked at between blocks of rows, so that a cancelled job ends within a second.
+    ///
     /// - Throws: ``PipelineError`` with GDAL's words, of code `noSpace` when the disk is full, or
     ///   `CancellationError`.
     public func write(
@@ -67,7 +68,11 @@ public struct COGWriter: Sendable {
         let free = (try? FileSystem.freeBytes(at: FileSystem.parent(of: path))) ?? .max
         // GDAL does not pass errno on; a disk without room for one more block of rows is the cause it can have.
         guard free > 4 << 20 else {
-            return PipelineError(.noSpace, "no space is left for \(path); free some or choose another target", cause: cause)
+            return PipelineError(
+                .noSpace,
+                "no space is left for \(path); free some or choose another target",
+                cause: cause
+            )
         }
         return PipelineError(.unwritable, "cannot write \(path); check space and permissions there", cause: cause)
     }
