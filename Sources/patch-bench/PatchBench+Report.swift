@@ -1,0 +1,28 @@
+import ArgumentParser
+import DatacubeStorage
+import ToolCommandLine
+
+extension PatchBench {
+    struct Report: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Turns results into an HTML page, Markdown, CSV and SVG.",
+            discussion: exitStatusHelp
+        )
+
+        @Argument(help: "Results files; each becomes a chapter.") var files: [String]
+        @Option(help: "Folder for the report (default: that of the first file).") var output: String?
+        @OptionGroup var common: CommonOptions
+
+        func run() async throws {
+            try await common.run("patch-bench", settings: settings) {
+                let paths = try ReportJob($0, log: $1).run()
+                if let page = paths.first { print("report: \(page)") }
+                return JobOutcome(finished: paths.count)
+            }
+        }
+
+        private func settings(_ context: ToolContext) -> ReportJob.Settings {
+            ReportJob.Settings(files: files, output: output, dryRun: context.dryRun)
+        }
+    }
+}

@@ -1,0 +1,28 @@
+import ArgumentParser
+import DatacubeStorage
+import ToolCommandLine
+
+extension PatchBench {
+    struct Verify: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Proves that all sources hold the same pixels: every band, date and position.",
+            discussion: exitStatusHelp
+        )
+
+        @OptionGroup var source: PatchSourceOptions
+        @OptionGroup var common: CommonOptions
+
+        func run() async throws {
+            try await common.run("patch-bench", settings: settings) { try await VerificationJob($0, log: $1).run() }
+        }
+
+        private func settings(_ context: ToolContext) throws -> VerificationJob.Settings {
+            VerificationJob.Settings(
+                selection: try source.selection(context.configuration),
+                jobs: context.jobs,
+                dryRun: context.dryRun,
+                progress: context.progress
+            )
+        }
+    }
+}
