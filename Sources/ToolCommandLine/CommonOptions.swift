@@ -88,8 +88,12 @@ public struct SelectionOptions: ParsableArguments {
 /// The text that closes each tool's help.
 public let exitStatusHelp = """
     EXIT STATUS
-      0 done · 1 failed · 3 finished, some products failed (each is named) · 64 wrong usage ·
-      75 try again later (no space, source unavailable) · 130/143 interrupted, what was finished is kept
+      0        done
+      1        failed
+      3        finished, some products failed (each is named)
+      64       wrong usage
+      75       try again later (no space, source unavailable)
+      130/143  interrupted; what was finished is kept
 
     Settings come from options, then the environment, then .env; docs/configuration.md lists the variables.
     """

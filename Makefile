@@ -1,0 +1,92 @@
+# `make` alone lists the targets.
+SHELL := /bin/bash
+PREFIX ?= /usr/local
+TILES ?=
+YEARS ?=
+# The demonstration's size: real products have an extent of 10980, and a year about 150 dates.
+DATES ?= 12
+EXTENT ?= 2700
+
+RELEASE := swift build -c release --static-swift-stdlib
+BIN := .build/release
+TOOLS := s2-synth safe2cog safe2zarr nvme-stage patch-bench
+SELECTION := $(TILES:%=--tile_id %) $(YEARS:%=--year %)
+RESULTS = $${DSLAB_LOG_FOLDER:-./results}
+
+.PHONY: help
+help: ## this list
+	@echo "Set up, build and test:"
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):[^#]*## /  \1\t/' | expand -t 20
+	@echo
+	@echo "Workflow targets read the DSLAB_ variables (docs/configuration.md) and take TILES=\"35VLH 35VMH\" YEARS=\"2023 2024\"."
+
+.PHONY: setup
+setup: ## install the C libraries (Debian, Ubuntu; needs root or sudo only where one is missing)
+	@scripts/setup
+
+.PHONY: build
+build: setup ## build the tools into .build/release
+	$(RELEASE)
+
+.PHONY: test
+test: setup ## unit tests
+	swift test --skip IntegrationTests
+
+.PHONY: test-integration
+test-integration: build ## tests of the built tools against xarray, GDAL, rio-cogeo, tensorstore and others
+	scripts/test-integration
+
+.PHONY: check
+check: setup ## format lint, layering, build with warnings as errors
+	swift format lint --strict --recursive Sources Tests Package.swift
+	scripts/check-layering
+	swift build --build-tests
+
+.PHONY: demo
+demo: build ## the whole pipeline on synthetic products, with a report (DATES=12 EXTENT=2700)
+	@DATES=$(DATES) EXTENT=$(EXTENT) scripts/demo
+
+.PHONY: intake
+intake: ## fetch products from the Copernicus Data Space
+	@echo "make intake: this version has no s2-intake; copy products below DSLAB_S2L1C_NETWORK_SAFE_PATH by other means" >&2; exit 1
+
+.PHONY: cog
+cog: build ## SAFE to COG
+	$(BIN)/safe2cog $(SELECTION)
+
+.PHONY: zarr
+zarr: build ## SAFE to Zarr
+	$(BIN)/safe2zarr $(SELECTION)
+
+.PHONY: mirror
+mirror: ## copy everything to S3
+	@echo "make mirror: this version has no s3-mirror; use s3cmd or rclone" >&2; exit 1
+
+.PHONY: stage
+stage: build ## copy from the network drive to the node's disk
+	$(BIN)/nvme-stage $(SELECTION)
+
+.PHONY: bench
+bench: build ## load random patches from every storage and format
+	@set -e; for tile in $(or $(TILES),-); do for year in $(or $(YEARS),-); do \
+	    options=; \
+	    [ $$tile = - ] || options="$$options --tile $$tile"; \
+	    [ $$year = - ] || options="$$options --year $$year"; \
+	    echo "$(BIN)/patch-bench run$$options"; $(BIN)/patch-bench run $$options; \
+	done; done
+
+.PHONY: report
+report: build ## one report of all results
+	$(BIN)/patch-bench report $(RESULTS)/sentinel2_l1c_*.json
+
+.PHONY: install
+install: build ## install tools and shell completions (PREFIX=/usr/local)
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+	install -m 755 $(TOOLS:%=$(BIN)/%) $(DESTDIR)$(PREFIX)/bin
+	@for tool in $(TOOLS); do \
+	    $(BIN)/$$tool --generate-completion-script bash > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/$$tool; \
+	done
+
+.PHONY: clean
+clean: ## remove what was built and the demonstration's data
+	rm -rf .build .demo .venv-interop
