@@ -32,7 +32,9 @@ import Testing
             try column.write(steps, to: array)
         }
         var read = [TimeStep](repeating: TimeStep(), count: count)
-        for column in TimeColumn.all { try column.read(from: ZarrArray.open(store: store, path: column.name), into: &read) }
+        for column in TimeColumn.all {
+            try column.read(from: ZarrArray.open(store: store, path: column.name), into: &read)
+        }
         #expect(read == steps)
     }
 

@@ -24,7 +24,8 @@ import Testing
             #expect(try layout.products(of: tileYear) == [])
             try FileSystem.createDirectories(layout.folder(of: product))
             for file in COGLayout.fileNames {
-                #expect(try !layout.isComplete(product) && layout.products(of: tileYear) == [])
+                #expect(try !layout.isComplete(product))
+                #expect(try layout.products(of: tileYear) == [])
                 try AtomicFile.write([0], to: "\(layout.folder(of: product))/\(file)", durability: .deferred)
             }
             #expect(try layout.isComplete(product))
@@ -43,7 +44,11 @@ import Testing
             }
             let all = try ProductCatalogue(root: directory)
             #expect(all.refusals.isEmpty)
-            #expect(all.products.mapValues { $0.map(\.name.identifier) } == [tileYear: [name], .init(tile: "35VLG", year: 2023): [other]])
+            #expect(
+                all.products.mapValues { $0.map(\.name.identifier) } == [
+                    tileYear: [name], .init(tile: "35VLG", year: 2023): [other],
+                ]
+            )
             for filter in [ProductCatalogue.Filter(tiles: ["35VLH"]), .init(years: [2024])] {
                 #expect(try ProductCatalogue(root: directory, filter: filter).products.keys.map(\.self) == [tileYear])
             }

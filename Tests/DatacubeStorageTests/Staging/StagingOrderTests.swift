@@ -16,12 +16,16 @@ import Testing
             }
             let tree = StagingJob.Tree(format: .zarr, source: directory, target: directory + "-staged")
             let plan = try StagingPlan(StagingJob.Settings(trees: [tree], jobs: 1))
-            let batches = plan.batches(files: 100, bytes: 1 << 20).map { $0.map { $0.source.dropFirst(directory.count + 1) } }
+            let batches = plan.batches(files: 100, bytes: 1 << 20).map {
+                $0.map { $0.source.dropFirst(directory.count + 1) }
+            }
             #expect(
                 batches == [
-                    ["35VLH/2024/10m/data/c/0/0/0/0", "35VLH/2024/10m/data/c/0/0/0/1"], ["35VLH/2024/10m/data/zarr.json"],
+                    ["35VLH/2024/10m/data/c/0/0/0/0", "35VLH/2024/10m/data/c/0/0/0/1"],
+                    ["35VLH/2024/10m/data/zarr.json"],
                     ["35VLH/2024/10m/zarr.json"], ["35VLH/2024/zarr.json"], ["35VLH/zarr.json"], ["zarr.json"],
-                ])
+                ]
+            )
             #expect(plan.batches(files: 1, bytes: 1 << 20).count == paths.count)
             #expect(plan.batches(files: 100, bytes: 5).count == paths.count)
         }
