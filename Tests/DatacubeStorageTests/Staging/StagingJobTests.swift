@@ -79,11 +79,10 @@ import Testing
         }
     }
 
-    @Test(arguments: [ProductCatalogue.Filter(tiles: ["35VLG"]), .init(years: [2023])])
-    func aSelectionThatMatchesNothingIsSaid(_ filter: ProductCatalogue.Filter) async throws {
+    @Test func aSelectionThatMatchesNothingIsSaid() async throws {
         try await withTrees { source, target in
             var settings = makeSettings(source, target)
-            settings.filter = filter
+            settings.filter = ProductCatalogue.Filter(tiles: ["35VLG"], years: [2024])
             let lines = Mutex<[String]>([])
             let log = Logger.calling { line in lines.withLock { $0.append(line) } }
             let outcome = try await stage(settings, log)
