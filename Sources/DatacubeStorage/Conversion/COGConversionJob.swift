@@ -65,7 +65,12 @@ public struct COGConversionJob: Sendable {
         for (tileYear, products) in catalogue.products.sorted(by: { $0.key < $1.key }) {
             let source = try await TileYearProducts.read(products, on: executor, log: log)
             outcome.failures += source.failures
-            try await convert(source, of: tileYear, &outcome)
+            do {
+                try await convert(source, of: tileYear, &outcome)
+            } catch let error as PipelineError {
+                outcome.failures.append("\(error.within("\(tileYear)"))")
+                if error.code == .noSpace { break }
+            }
         }
         log.info("\(outcome.finished) products converted, \(outcome.skipped) were there already")
         return outcome

@@ -31,7 +31,6 @@ struct CubePlan: Sendable {
         dates = CubePlan.merge(products, existing, superseded, resolution)
         let found = existing?.steps.map(\.productIdentifier) ?? []
         completed = zip(dates, found).prefix { $0.step.productIdentifier == $1 }.count
-        try checkGrids(products)
         try checkLayout(path)
         try checkSources(path)
     }
@@ -54,14 +53,6 @@ struct CubePlan: Sendable {
         }
         let steps = TimeStep.separatingEqualTimes(ordered.map(\.step))
         return zip(ordered, steps).map { PlannedDate(step: $1, images: $0.images) }
-    }
-
-    private func checkGrids(_ products: [ProductImages]) throws {
-        for images in products where try images.grid(resolution) != schema.grid {
-            let message =
-                "\(images.product.identifier) has another pixel grid at \(resolution.name) than the other products"
-            throw ProductFailure(identifier: images.product.identifier, error: PipelineError(.mismatch, message))
-        }
     }
 
     private func checkLayout(_ path: String) throws {

@@ -62,7 +62,7 @@ public struct ZarrConversionJob: Sendable {
         let catalogue = try ProductCatalogue(root: settings.source, filter: settings.filter)
         var outcome = JobOutcome(failures: catalogue.refusals.map(\.description))
         for (tileYear, products) in catalogue.products.sorted(by: { $0.key < $1.key }) {
-            let source = try await TileYearProducts.read(products, on: executor, log: log)
+            let source = try await TileYearProducts.read(products, on: executor, log: log).onOneGrid()
             outcome.failures += source.failures
             do {
                 try await convert(source, of: tileYear, &outcome)

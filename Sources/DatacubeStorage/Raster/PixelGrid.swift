@@ -1,5 +1,5 @@
 /// Where a raster's pixels lie in its UTM zone; rows go south.
-public struct PixelGrid: Sendable, Equatable {
+public struct PixelGrid: Sendable, Hashable {
     /// Pixels in a row.
     public let width: Int
     /// Rows.

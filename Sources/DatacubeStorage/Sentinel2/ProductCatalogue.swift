@@ -43,14 +43,15 @@ public struct ProductCatalogue: Sendable {
 
     /// Products of each tile-year, sorted by name.
     public let products: [TileYear: [SAFEProduct]]
-    /// Folders ending in `.SAFE` whose names are not those of Level-1C products, each with the reason.
+    /// Folders ending in `.SAFE` whose names are not those of Level-1C products and folders that cannot be listed,
+    /// each with the reason.
     public let refusals: [PipelineError]
 
     /// Walks the folder; it does not descend into products.
     public init(root: String, filter: Filter = Filter()) throws {
         var products: [SAFEProduct] = []
         var refusals: [PipelineError] = []
-        for path in try ProductCatalogue.productPaths(below: root) {
+        for path in try ProductCatalogue.productPaths(below: root, &refusals) {
             do throws(PipelineError) {
                 let product = try SAFEProduct(path: path)
                 if filter.admits(product.name) { products.append(product) }
@@ -63,14 +64,22 @@ public struct ProductCatalogue: Sendable {
         self.refusals = refusals
     }
 
-    private static func productPaths(below folder: String) throws -> [String] {
+    // A folder below the root that cannot be listed costs the products in it only.
+    private static func productPaths(
+        below folder: String,
+        _ refusals: inout [PipelineError]
+    ) throws(PipelineError) -> [String] {
         var found: [String] = []
         for name in try FileSystem.list(folder) where !name.hasPrefix(".") {
             let path = FileSystem.join(folder, name)
-            if name.hasSuffix(".SAFE") {
-                found.append(path)
-            } else if try FileSystem.status(path)?.kind == .directory {
-                found += try productPaths(below: path)
+            do throws(PipelineError) {
+                if name.hasSuffix(".SAFE") {
+                    found.append(path)
+                } else if try FileSystem.status(path)?.kind == .directory {
+                    found += try productPaths(below: path, &refusals)
+                }
+            } catch {
+                refusals.append(error)
             }
         }
         return found

@@ -43,6 +43,25 @@ struct TileYearProducts: Sendable {
         )
     }
 
+    /// Without the products that lie on another pixel grid than most, for one datacube has one grid.
+    func onOneGrid() -> TileYearProducts {
+        let grids = products.map(\.product.tile.grids)
+        let counts = Dictionary(grouping: grids) { $0 }.mapValues(\.count)
+        guard let most = counts.values.max(), let common = grids.first(where: { counts[$0] == most }) else {
+            return self
+        }
+        let odd = products.filter { $0.product.tile.grids != common }.map { images in
+            let remedy = "on another pixel grid than the other products of the tile and year; fetch it again"
+            let error = PipelineError(.mismatch, "\(images.product.inventory.tileMetadataPath) puts it \(remedy)")
+            return error.within(images.product.identifier).description
+        }
+        return TileYearProducts(
+            products: products.filter { $0.product.tile.grids == common },
+            superseded: superseded,
+            failures: failures + odd
+        )
+    }
+
     private static func order(_ images: ProductImages) -> (Int64, Int64, String) {
         let product = images.product
         return (product.metadata.startTime.milliseconds, product.tile.sensingTime.milliseconds, product.identifier)

@@ -96,7 +96,11 @@ public struct StagingJob: Sendable {
             "\(plan.missing.count) files, \(formatBytes(needed)) to stage; \(plan.presentCount) files are already there"
         )
         guard !plan.missing.isEmpty, !settings.dryRun else {
-            if plan.missing.isEmpty { log.info("nothing to do: everything is staged") }
+            if plan.missing.isEmpty {
+                log.info(
+                    "nothing to do: \(plan.presentCount > 0 ? "everything is staged" : "no file matches the selection")"
+                )
+            }
             return JobOutcome(skipped: plan.presentCount)
         }
         try StagingSpace.check(plan.missing)

@@ -81,6 +81,7 @@ public struct SynthesisJob: Sendable {
         let outcome = Mutex(JobOutcome())
         for name in settings.tiles {
             let products = try await products(of: name, on: executor)
+            // A product that cannot be judged fails by itself when its turn comes.
             let missing = products.count { (try? $0.isComplete()) != true }
             log.info("\(name): \(missing) of \(products.count) products to make in \(settings.output)")
             guard !settings.dryRun, missing > 0 else {

@@ -1,5 +1,9 @@
 import DatacubeStorage
+import Foundation
+import Glibc
 import Testing
+
+private let unzip = "/usr/bin/unzip"
 
 @Suite struct ProductNameTests {
     @Test func parts() throws {
@@ -61,6 +65,29 @@ struct MetadataTests {
         #expect(metadata.platform == "Sentinel-2A" && metadata.orbitDirection == "DESCENDING")
         // The oldest of them lists no spectral information.
         #expect(metadata.wavelengths.count == (baseline == "02.01" ? 0 : 13))
+    }
+
+    @Test(.enabled(if: access(unzip, X_OK) == 0, "unzip is not here"))
+    func baselineOf2023InAnArchive() throws {
+        try withTemporaryDirectory { directory in
+            let name = "S2A_MSIL1C_20230216T044851_N0509_R076_T46UEU_20230216T000000.SAFE.zip"
+            let process = Process()
+            process.executableURL = URL(filePath: unzip)
+            process.arguments = [
+                "-q", "-j", Fixtures.path("safe/\(name)"), "*/MTD_MSIL1C.xml", "*/MTD_TL.xml", "-d", directory,
+            ]
+            try process.run()
+            process.waitUntilExit()
+            let metadata = try ProductMetadata(file: directory + "/MTD_MSIL1C.xml")
+            #expect(
+                metadata.processingBaseline == "05.09"
+                    && metadata.radiometricOffsets == [Int](repeating: -1000, count: 13)
+            )
+            #expect(metadata.startTime.description == "2023-02-16T04:48:51.024Z" && metadata.absoluteOrbit == 39970)
+            let tile = try TileMetadata(file: directory + "/MTD_TL.xml")
+            #expect(tile.epsgCode == 32646 && tile.grids[.r10]?.left == 499_980 && tile.meanViewAngles.count == 13)
+            #expect(tile.sensingTime > metadata.startTime)
+        }
     }
 
     @Test func productAndGranuleTimesDiffer() throws {

@@ -1,0 +1,40 @@
+import DatacubeStorage
+import Testing
+
+@Suite struct ConversionLockTests {
+    @Test(arguments: Converter.allCases)
+    func aTileYearThatAnotherRunWorksOnIsLeftToIt(_ converter: Converter) async throws {
+        try await withTemporaryDirectory { directory in
+            let (safe, made) = (directory + "/safe", directory + "/made")
+            try await SyntheticArchive.link(0..<2, below: safe)
+            try await SyntheticArchive.synthesize(dates: 1, year: 2025, below: safe)
+            let folder = made + (converter == .cog ? "/35/V/LH/2024" : "/35VLH/2024")
+            try FileSystem.createDirectories(folder)
+            let lock = try TargetLock(path: folder + "/.conversion.lock")
+            let outcome = try await converter.run(from: safe, to: made)
+            #expect(outcome.finished == 1, "the other year is free")
+            #expect(outcome.failures.count == 1)
+            #expect(outcome.failures.allSatisfy { $0.hasPrefix("locked: ") && $0.contains(folder) })
+            #expect(try FileSystem.list(folder) == [".conversion.lock"])
+            _ = consume lock
+            #expect(try await converter.run(from: safe, to: made) == JobOutcome(finished: 2, skipped: 1))
+        }
+    }
+
+    @Test(arguments: Converter.allCases)
+    func twoRunsAtOnceMakeTheBytesOfOne(_ converter: Converter) async throws {
+        try await withTemporaryDirectory { directory in
+            let (safe, made) = (directory + "/safe", directory + "/made")
+            try await SyntheticArchive.link(0..<4, below: safe)
+            async let first = converter.run(from: safe, to: made)
+            async let second = converter.run(from: safe, to: made)
+            let outcomes = try await [first, second]
+            #expect(outcomes.map(\.finished).sorted() == [0, 4])
+            let idle = try #require(outcomes.first { $0.finished == 0 })
+            #expect(
+                idle.skipped == 4 || idle.failures.allSatisfy { $0.hasPrefix("locked: ") } && idle.failures.count == 1
+            )
+            #expect(try FileTree(made).differences(from: await converter.tree(of: 0..<4)) == [])
+        }
+    }
+}

@@ -1,0 +1,57 @@
+import DatacubeStorage
+import Testing
+
+@Suite struct LayoutTests {
+    private let tileYear = ProductCatalogue.TileYear(tile: "35VLH", year: 2024)
+    private let name = "S2A_MSIL1C_20240611T095031_N0510_R079_T35VLH_20240611T103102"
+
+    @Test func zarrGroups() {
+        #expect(ZarrLayout.path(of: tileYear) == "35VLH/2024")
+        #expect(ZarrLayout.path(of: tileYear, .r20) == "35VLH/2024/20m")
+    }
+
+    @Test func geoTIFFs() throws {
+        let layout = COGLayout(root: "/cogs")
+        let product = try ProductName(name + ".SAFE")
+        #expect(layout.folder(of: tileYear) == "/cogs/35/V/LH/2024")
+        #expect(layout.file(of: product, .r60) == "/cogs/35/V/LH/2024/6/\(name)/60m.tif")
+    }
+
+    @Test func onlyCompleteProductsAreListed() throws {
+        try withTemporaryDirectory { directory in
+            let layout = COGLayout(root: directory)
+            let product = try ProductName(name)
+            #expect(try layout.products(of: tileYear) == [])
+            try FileSystem.createDirectories(layout.folder(of: product))
+            for file in COGLayout.fileNames {
+                #expect(try !layout.isComplete(product))
+                #expect(try layout.products(of: tileYear) == [])
+                try AtomicFile.write([0], to: "\(layout.folder(of: product))/\(file)", durability: .deferred)
+            }
+            #expect(try layout.isComplete(product))
+            let month = FileSystem.parent(of: layout.folder(of: product))
+            try FileSystem.createDirectories(month + "/notes")
+            try FileSystem.createDirectories(AtomicFile.temporaryName(for: layout.folder(of: product)))
+            #expect(try layout.products(of: tileYear) == [product])
+        }
+    }
+
+    @Test func productsAreFoundAtAnyDepthByTileAndYear() throws {
+        try withTemporaryDirectory { directory in
+            let other = name.replacing("T35VLH", with: "T35VLG").replacing("2024", with: "2023")
+            for path in ["Sentinel-2/MSI/L1C/2024/06/11/\(name)", "L1C_N0500/deeper/\(other)", ".hidden/\(name)"] {
+                try FileSystem.createDirectories("\(directory)/\(path).SAFE/GRANULE/inner.SAFE")
+            }
+            let all = try ProductCatalogue(root: directory)
+            #expect(all.refusals.isEmpty)
+            #expect(
+                all.products.mapValues { $0.map(\.name.identifier) } == [
+                    tileYear: [name], .init(tile: "35VLG", year: 2023): [other],
+                ]
+            )
+            for filter in [ProductCatalogue.Filter(tiles: ["35VLH"]), .init(years: [2024])] {
+                #expect(try ProductCatalogue(root: directory, filter: filter).products.keys.map(\.self) == [tileYear])
+            }
+        }
+    }
+}

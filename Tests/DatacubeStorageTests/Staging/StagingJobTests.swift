@@ -1,0 +1,159 @@
+import DatacubeStorage
+import Glibc
+import Logging
+import Synchronization
+import Testing
+
+@Suite struct StagingJobTests {
+    @Test(arguments: StagingJob.Verification.allCases)
+    func everyByteIsCopiedOnce(_ verification: StagingJob.Verification) async throws {
+        try await withTrees { source, target in
+            let all = try FileTree(source)
+            #expect(all.files.count > 200)
+            var settings = makeSettings(source, target)
+            settings.verification = verification
+            #expect(try await stage(settings) == JobOutcome(finished: all.files.count))
+            let first = try FileTree(target)
+            #expect(first.differences(from: all) == [])
+
+            let lines = Mutex<[String]>([])
+            let log = Logger.calling { line in lines.withLock { $0.append(line) } }
+            #expect(try await stage(settings, log) == JobOutcome(skipped: all.files.count))
+            #expect(lines.withLock { $0 }.contains("nothing to do: everything is staged"))
+            #expect(try FileTree(target).rewritten(since: first) == [])
+        }
+    }
+
+    @Test func onlyFilesThatDifferAreCopiedAgain() async throws {
+        try await withTrees { source, target in
+            let settings = makeSettings(source, target)
+            let count = try await stage(settings).finished
+            let first = try FileTree(target)
+            let longer = "/zarr/35VLH/2024/10m/zarr.json"
+            let touched = "/cog/" + (try #require(first.files.first { $0.hasSuffix("/20m.tif") }).dropFirst(5))
+            try AtomicFile.write(FileSystem.contents(of: source + longer) + [0x20], to: source + longer)
+            try AtomicFile.write(FileSystem.contents(of: source + touched).reversed(), to: source + touched)
+            #expect(try await stage(settings) == JobOutcome(finished: 2, skipped: count - 2))
+            let second = try FileTree(target)
+            #expect(second.differences(from: try FileTree(source)) == [])
+            #expect(second.rewritten(since: first) == [touched, longer].sorted())
+        }
+    }
+
+    /// What a killed run leaves: some files, some missing, some cut short, and temporary names.
+    @Test func aPartlyStagedTreeIsCompleted() async throws {
+        try await withTrees { source, target in
+            let settings = makeSettings(source, target)
+            _ = try await stage(settings)
+            let files = try FileTree(target).files
+            for file in files.enumerated().filter({ $0.offset.isMultiple(of: 3) }).map(\.element) {
+                try FileSystem.remove(target + file)
+            }
+            try AtomicFile.write([1, 2], to: target + files[1])
+            try AtomicFile.write([1, 2], to: AtomicFile.temporaryName(for: target + files[2]))
+            let missing = (files.count + 2) / 3 + 1
+            #expect(try await stage(settings) == JobOutcome(finished: missing, skipped: files.count - missing))
+            #expect(try FileTree(target).differences(from: FileTree(source)) == [])
+        }
+    }
+
+    @Test(arguments: [Set([Resolution.r10]), [.r20, .r60]])
+    func partOfTheResolutions(_ wanted: Set<Resolution>) async throws {
+        try await withTrees { source, target in
+            var settings = makeSettings(source, target)
+            settings.resolutions = wanted
+            _ = try await stage(settings)
+            for resolution in Resolution.allCases {
+                let files = try FileTree(target).files
+                let isThere = wanted.contains(resolution)
+                #expect(files.contains { $0.hasSuffix("/\(resolution.name).tif") } == isThere)
+                #expect(files.contains { $0.contains("/zarr/35VLH/2024/\(resolution.name)/data/c/") } == isThere)
+                for band in resolution.bands {
+                    #expect(
+                        files.contains { $0.contains("/IMG_DATA/") && $0.hasSuffix("_\(band.name).jp2") } == isThere
+                    )
+                }
+            }
+            let cube = try Cube.open(LocalStore(root: target + "/zarr"), path: "35VLH/2024/\(wanted.min()?.name ?? "")")
+            #expect(cube?.steps.count == 2)
+        }
+    }
+
+    @Test func aSelectionThatMatchesNothingIsSaid() async throws {
+        try await withTrees { source, target in
+            var settings = makeSettings(source, target)
+            settings.filter = ProductCatalogue.Filter(tiles: ["35VLG"], years: [2024])
+            let lines = Mutex<[String]>([])
+            let log = Logger.calling { line in lines.withLock { $0.append(line) } }
+            let outcome = try await stage(settings, log)
+            #expect(outcome == JobOutcome())
+            #expect(lines.withLock { $0 }.contains { $0.hasPrefix("nothing to do: no file matches the selection") })
+            #expect(try !FileSystem.exists(target))
+        }
+    }
+
+    @Test func aDryRunCopiesNothing() async throws {
+        try await withTrees { source, target in
+            var settings = makeSettings(source, target)
+            settings.dryRun = true
+            let outcome = try await stage(settings)
+            #expect(outcome == JobOutcome())
+            #expect(try !FileSystem.exists(target))
+        }
+    }
+
+    @Test func aTargetThatAnotherRunWorksOnIsLeftToIt() async throws {
+        try await withTrees { source, target in
+            try FileSystem.createDirectories(target + "/cog")
+            let lock = try TargetLock(path: target + "/cog/.stage.lock")
+            let error = await #expect(throws: PipelineError.self) { try await stage(makeSettings(source, target)) }
+            #expect(error?.code == .locked && error?.message.contains(target + "/cog") == true)
+            #expect(try FileTree(target).files == ["/cog/.stage.lock"])
+            _ = consume lock
+            #expect(try await stage(makeSettings(source, target)).status == .done)
+        }
+    }
+
+    /// A sparse file stands in for data that no disk holds.
+    @Test func whatDoesNotFitIsRefusedBeforeAnythingIsCopied() async throws {
+        try await withTrees { source, target in
+            let huge = "\(source)/zarr/35VLH/2024/10m/data/c/huge"
+            try AtomicFile.write([0], to: huge)
+            try #require(truncate(huge, 8 << 40) == 0, "the file system takes no file of 8 TiB")
+            let error = await #expect(throws: PipelineError.self) { try await stage(makeSettings(source, target)) }
+            #expect(error?.code == .noSpace && error?.message.contains("are missing; stage less") == true)
+            #expect(try !FileSystem.exists(target))
+        }
+    }
+
+    @Test func anAbsentSourceIsNamed() async throws {
+        try await withTrees { source, target in
+            try FileSystem.remove(source + "/cog")
+            let error = await #expect(throws: PipelineError.self) { try await stage(makeSettings(source, target)) }
+            #expect(error?.code == .notFound && error?.message.contains(source + "/cog") == true)
+        }
+    }
+
+    private func makeSettings(_ source: String, _ target: String) -> StagingJob.Settings {
+        let trees = DataFormat.allCases.map {
+            StagingJob.Tree(format: $0, source: "\(source)/\($0.rawValue)", target: "\(target)/\($0.rawValue)")
+        }
+        return StagingJob.Settings(trees: trees, jobs: 2)
+    }
+
+    @discardableResult
+    private func stage(_ settings: StagingJob.Settings, _ log: Logger = .silent) async throws -> JobOutcome {
+        try await StagingJob(settings, log: log).run()
+    }
+
+    /// Two dates as SAFE, COG and Zarr.
+    private func withTrees(_ body: (_ source: String, _ target: String) async throws -> Void) async throws {
+        try await withTemporaryDirectory { directory in
+            let source = directory + "/network"
+            try await SyntheticArchive.link([0, 6], below: source + "/safe")
+            _ = try await Converter.cog.run(from: source + "/safe", to: source + "/cog")
+            _ = try await Converter.zarr.run(from: source + "/safe", to: source + "/zarr")
+            try await body(source, directory + "/node")
+        }
+    }
+}

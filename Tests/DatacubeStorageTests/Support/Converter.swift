@@ -1,0 +1,57 @@
+import DatacubeStorage
+import Logging
+
+/// The two conversions, for tests that hold for both.
+enum Converter: CaseIterable {
+    case cog, zarr
+
+    /// Small chunks give the small archive several batches of dates and several chunks a date.
+    static let smallChunks = CubeSchema.Chunking(dates: 2, pixels: 64)
+
+    func run(
+        from source: String,
+        to target: String,
+        chunking: CubeSchema.Chunking = smallChunks,
+        log: Logger = .silent
+    ) async throws -> JobOutcome {
+        switch self {
+        case .cog:
+            let writer = COGWriter(threads: 2)
+            return try await COGConversionJob(.init(source: source, target: target, writer: writer, jobs: 2), log: log)
+                .run()
+        case .zarr:
+            let settings = ZarrConversionJob.Settings(source: source, target: target, chunking: chunking, jobs: 2)
+            return try await ZarrConversionJob(settings, log: log).run()
+        }
+    }
+
+    /// What an undisturbed run makes of some dates of the archive.
+    func tree(of dates: some Sequence<Int> & Sendable) async throws -> FileTree {
+        try await trees.value(of: "\(self) \(dates.sorted())") { try await convert(dates) }
+    }
+
+    private func convert(_ dates: some Sequence<Int> & Sendable) async throws -> FileTree {
+        try await withTemporaryDirectory { directory in
+            try await SyntheticArchive.link(dates, below: directory + "/safe")
+            let outcome = try await run(from: directory + "/safe", to: directory + "/made")
+            guard outcome.status == .done else {
+                throw PipelineError(.system, outcome.failures.joined(separator: "; "))
+            }
+            return try FileTree(directory + "/made")
+        }
+    }
+}
+
+/// Trees that several tests compare with are made once.
+private actor Trees {
+    private var made: [String: FileTree] = [:]
+
+    func value(of key: String, _ make: @Sendable () async throws -> FileTree) async throws -> FileTree {
+        if let tree = made[key] { return tree }
+        let tree = try await make()
+        made[key] = tree
+        return tree
+    }
+}
+
+private let trees = Trees()
