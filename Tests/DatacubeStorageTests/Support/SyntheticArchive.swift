@@ -11,11 +11,12 @@ enum SyntheticArchive {
     static let extent = 192
     static let dates = 12
 
-    private static let root = "/tmp/dslab-archive-\(getpid())"
+    /// Where the products lie; tests may put what they make of them beside it.
+    static let folder = "/tmp/dslab-archive-\(getpid())"
     private static let made = Task {
-        atexit { try? FileSystem.remove(SyntheticArchive.root) }
-        try await synthesize(dates: dates, below: root)
-        return try products(below: root)
+        atexit { try? FileSystem.remove(SyntheticArchive.folder) }
+        try await synthesize(dates: dates, below: folder)
+        return try products(below: folder)
     }
 
     /// All products in order of time.
@@ -26,7 +27,7 @@ enum SyntheticArchive {
     static func link(_ dates: some Sequence<Int>, below folder: String) async throws -> [SAFEProduct] {
         let all = try await products()
         for date in dates {
-            try linkTree(all[date].path, to: folder + all[date].path.dropFirst(root.count))
+            try linkTree(all[date].path, to: folder + all[date].path.dropFirst(Self.folder.count))
         }
         return try products(below: folder)
     }
@@ -57,7 +58,7 @@ enum SyntheticArchive {
             .sorted { $0.name.datatakeStart < $1.name.datatakeStart }
     }
 
-    private static func linkTree(_ source: String, to target: String) throws {
+    static func linkTree(_ source: String, to target: String) throws {
         try FileSystem.createDirectories(target)
         for name in try FileSystem.list(source) {
             let (from, to) = ("\(source)/\(name)", "\(target)/\(name)")
