@@ -73,11 +73,16 @@ struct MetadataTests {
             let name = "S2A_MSIL1C_20230216T044851_N0509_R076_T46UEU_20230216T000000.SAFE.zip"
             let process = Process()
             process.executableURL = URL(filePath: unzip)
-            process.arguments = ["-q", "-j", Fixtures.path("safe/\(name)"), "*/MTD_MSIL1C.xml", "*/MTD_TL.xml", "-d", directory]
+            process.arguments = [
+                "-q", "-j", Fixtures.path("safe/\(name)"), "*/MTD_MSIL1C.xml", "*/MTD_TL.xml", "-d", directory,
+            ]
             try process.run()
             process.waitUntilExit()
             let metadata = try ProductMetadata(file: directory + "/MTD_MSIL1C.xml")
-            #expect(metadata.processingBaseline == "05.09" && metadata.radiometricOffsets == [Int](repeating: -1000, count: 13))
+            #expect(
+                metadata.processingBaseline == "05.09"
+                    && metadata.radiometricOffsets == [Int](repeating: -1000, count: 13)
+            )
             #expect(metadata.startTime.description == "2023-02-16T04:48:51.024Z" && metadata.absoluteOrbit == 39970)
             let tile = try TileMetadata(file: directory + "/MTD_TL.xml")
             #expect(tile.epsgCode == 32646 && tile.grids[.r10]?.left == 499_980 && tile.meanViewAngles.count == 13)
