@@ -24,7 +24,7 @@ struct InterruptionTests {
     func aKillLosesNothing(_ job: Job) throws {
         let duration = try undisturbedSeconds(job)
         var kills = 0
-        for share in [0.1, 0.25, 0.4, 0.55, 0.7, 0.85] {
+        for share in [0.15, 0.4, 0.65, 0.85] {
             try Workspace.with { workspace in
                 let tool = try workspace.start(job)
                 usleep(UInt32(duration * share * 1_000_000))
@@ -35,7 +35,7 @@ struct InterruptionTests {
                 #expect(try workspace.differences(job) == [], "killed after \(share) of the time")
             }
         }
-        #expect(kills >= 3, "the runs ended before they could be killed")
+        #expect(kills >= 2, "the runs ended before they could be killed")
     }
 
     /// The same target killed again and again, each time a little later.
@@ -48,7 +48,7 @@ struct InterruptionTests {
                 usleep(UInt32(delay))
                 tool.send(SIGKILL)
                 if try tool.wait().status != 128 + SIGKILL { break }
-                delay *= 1.6
+                delay *= 2
             }
             #expect(delay > 20_000, "no run was killed")
             #expect(try workspace.run(job).status == 0)
