@@ -61,7 +61,15 @@ let package = Package(
         ),
         .testTarget(
             name: "DatacubeStorageTests",
-            dependencies: ["DatacubeStorage", .product(name: "Logging", package: "swift-log")],
+            dependencies: ["DatacubeStorage", "TestSupport", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: testSettings
+        ),
+        // Runs the built tools; scripts/test-integration says where they are.
+        .testTarget(name: "IntegrationTests", dependencies: ["TestSupport"], swiftSettings: testSettings),
+        .target(
+            name: "TestSupport",
+            dependencies: ["DatacubeStorage"],
+            path: "Tests/TestSupport",
             swiftSettings: testSettings
         ),
     ] + tools.map(tool),

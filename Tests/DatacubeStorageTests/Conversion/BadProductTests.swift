@@ -1,5 +1,6 @@
 import DatacubeStorage
 import Glibc
+import TestSupport
 import Testing
 
 /// A bad product gets one line that names it; the others are converted as if it were not there.

@@ -1,4 +1,5 @@
 import DatacubeStorage
+import TestSupport
 import Testing
 
 @Suite struct ConversionLockTests {

@@ -1,6 +1,7 @@
 import DatacubeStorage
 import Logging
 import Synchronization
+import TestSupport
 import Testing
 
 /// What is there is kept, what is missing is added, and the bytes do not tell in how many runs they came.

@@ -2,6 +2,7 @@ import DatacubeStorage
 import Glibc
 import Logging
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite struct StagingJobTests {

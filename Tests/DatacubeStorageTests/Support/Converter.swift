@@ -1,5 +1,6 @@
 import DatacubeStorage
 import Logging
+import TestSupport
 
 /// The two conversions, for tests that hold for both.
 enum Converter: CaseIterable {

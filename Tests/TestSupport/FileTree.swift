@@ -1,25 +1,28 @@
-import DatacubeStorage
+package import DatacubeStorage
 
 /// The files below a folder, hidden ones and hidden folders too, by their bytes.
-struct FileTree {
-    private(set) var digests: [String: String] = [:]
-    private(set) var statuses: [String: FileStatus] = [:]
+package struct FileTree: Sendable {
+    /// SHA3-256 of each file.
+    package private(set) var digests: [String: String] = [:]
+    /// Size, time and inode of each file.
+    package private(set) var statuses: [String: FileStatus] = [:]
 
-    init(_ root: String) throws { try visit(root, "") }
+    /// Reads every file.
+    package init(_ root: String) throws { try visit(root, "") }
 
     /// Paths of files and, with a slash at the end, of hidden folders, which are unfinished work.
-    var paths: [String] { digests.keys.sorted() }
+    package var paths: [String] { digests.keys.sorted() }
 
     /// Paths of files.
-    var files: [String] { statuses.keys.sorted() }
+    package var files: [String] { statuses.keys.sorted() }
 
     /// What only one of the trees has and what differs in its bytes.
-    func differences(from other: FileTree) -> [String] {
+    package func differences(from other: FileTree) -> [String] {
         Set(paths + other.paths).filter { digests[$0] != other.digests[$0] }.sorted()
     }
 
     /// Files that are not the same ones as they were, judged by inode and modification time.
-    func rewritten(since other: FileTree) -> [String] {
+    package func rewritten(since other: FileTree) -> [String] {
         files.filter { statuses[$0] != other.statuses[$0] }
     }
 
