@@ -17,6 +17,7 @@ public final class HTTPClient: Sendable {
     /// - Parameters:
     ///   - limits: Connections at a time.
     ///   - environment: Where `CURL_CA_BUNDLE`, `AWS_CA_BUNDLE`, `SSL_CERT_FILE` and `SSL_CERT_DIR` are looked up.
+    /// - Throws: `system` when there is no memory or no thread for it.
     public init(limits: ConnectionLimits, environment: [String: String] = [:]) throws {
         self.limits = limits
         trust = TrustSettings(environment: environment)

@@ -82,7 +82,9 @@ public enum HTTPRange: Sendable, Equatable {
 public struct HTTPTimeouts: Sendable, Equatable {
     /// For a connection, TLS included.
     public var connect: Double
-    /// For progress: a transfer slower than 1 KiB/s for that long has stalled. Whole seconds, at least one.
+    /// For progress, in whole seconds, at least one.
+    ///
+    /// A transfer slower than 1 KiB/s for that long has stalled.
     public var stall: Int
     /// For the whole request; nil means as long as it makes progress.
     public var total: Double?
