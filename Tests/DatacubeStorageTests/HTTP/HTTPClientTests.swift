@@ -9,7 +9,8 @@ import Testing
 
     /// The code of the error that one request to the server ends in.
     private func failure(
-        _ change: (inout HTTPRequest) -> Void = { _ in }, _ respond: @escaping @Sendable () -> [LoopbackServer.Action]
+        _ change: (inout HTTPRequest) -> Void = { _ in },
+        _ respond: @escaping @Sendable () -> [LoopbackServer.Action]
     ) async throws -> PipelineError.Code? {
         let server = try LoopbackServer { _, _ in respond() }
         var request = HTTPRequest(.get, server.url + "/x")
@@ -83,11 +84,13 @@ import Testing
         #expect(memory == Array(bytes[1000..<201_000]))
     }
 
-    @Test(arguments: [
-        (200, [:], "the whole"), (206, ["Content-Range": "bytes 11-20/100"], "0123456789"),
-        (206, ["Content-Range": "bytes 10-18/100"], "012345678"), (206, [:], "0123456789"),
-        (206, ["Content-Range": "bytes 10-19/100", "Content-Length": "9"], "012345678"),
-    ] as [(Int, [String: String], String)])
+    @Test(
+        arguments: [
+            (200, [:], "the whole"), (206, ["Content-Range": "bytes 11-20/100"], "0123456789"),
+            (206, ["Content-Range": "bytes 10-18/100"], "012345678"), (206, [:], "0123456789"),
+            (206, ["Content-Range": "bytes 10-19/100", "Content-Length": "9"], "012345678"),
+        ] as [(Int, [String: String], String)]
+    )
     func anotherPartThanAskedForGoesNowhere(_ status: Int, _ fields: [String: String], _ body: String) async throws {
         let taken = Mutex(0)
         let code = try await failure {
@@ -101,8 +104,20 @@ import Testing
     }
 
     @Test func bodiesAreBounded() async throws {
-        #expect(try await failure { $0.destination = .memory(limit: 9) } _: { [.answer(200, text: "0123456789")] } == .corrupt)
-        #expect(try await failure { $0.destination = .memory(limit: 10) } _: { [.answer(200, text: "0123456789")] } == nil)
+        #expect(
+            try await failure {
+                $0.destination = .memory(limit: 9)
+            } _: {
+                [.answer(200, text: "0123456789")]
+            } == .corrupt
+        )
+        #expect(
+            try await failure {
+                $0.destination = .memory(limit: 10)
+            } _: {
+                [.answer(200, text: "0123456789")]
+            } == nil
+        )
         var memory = [UInt8](repeating: 0, count: 11)
         let server = try LoopbackServer { _, _ in [.answer(200, text: "0123456789")] }
         memory.withUnsafeMutableBytes { buffer in
@@ -124,7 +139,9 @@ import Testing
 
     @Test func excessBytesNeverReachTheNextAnswer() async throws {
         let server = try LoopbackServer { _, number in
-            number == 0 ? [.answer(200, ["Content-Length": "4"], text: "goodHTTP/1.1 200 X\r\n\r\nevil")] : [.answer(200, text: "next")]
+            number == 0
+                ? [.answer(200, ["Content-Length": "4"], text: "goodHTTP/1.1 200 X\r\n\r\nevil")]
+                : [.answer(200, text: "next")]
         }
         let client = try client(1)
         #expect(try await client.send(HTTPRequest(.get, server.url)).body == Array("good".utf8))
@@ -215,7 +232,13 @@ import Testing
     }
 
     @Test func headerInjectionIsRefused() async throws {
-        #expect(try await failure { $0.fields = ["A": "b\r\nC: d"] } _: { [.answer(200)] } == .unsupported)
+        #expect(
+            try await failure {
+                $0.fields = ["A": "b\r\nC: d"]
+            } _: {
+                [.answer(200)]
+            } == .unsupported
+        )
     }
 
     @Test func compressedAnswersAreDecoded() async throws {
@@ -232,7 +255,8 @@ import Testing
 
     @Test func countsRequestsAndBytes() async throws {
         let server = try LoopbackServer { _, number in
-            number == 0 ? [.answer(200, text: "0123456789")] : [.answer(200, ["Content-Length": "9"], text: "012"), .close]
+            number == 0
+                ? [.answer(200, text: "0123456789")] : [.answer(200, ["Content-Length": "9"], text: "012"), .close]
         }
         let counter = RequestCounter()
         var request = HTTPRequest(.put, server.url)

@@ -125,7 +125,9 @@ private final class Service: Sendable {
     private func write(_ bytes: [UInt8], _ connection: Int32) -> Bool {
         var done = 0
         while done < bytes.count {
-            let count = bytes[done...].withUnsafeBytes { send(connection, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+            let count = bytes[done...].withUnsafeBytes {
+                send(connection, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+            }
             guard count > 0 else { return false }
             done += count
         }
@@ -139,7 +141,9 @@ private final class Service: Sendable {
         }
         guard let end = buffered.firstRange(of: blank) else { return nil }
         var request = Request()
-        for (index, line) in String(decoding: buffered[..<end.lowerBound], as: UTF8.self).split(separator: "\r\n").enumerated() {
+        for (index, line) in String(decoding: buffered[..<end.lowerBound], as: UTF8.self).split(separator: "\r\n")
+            .enumerated()
+        {
             if index == 0 {
                 let words = line.split(separator: " ")
                 (request.method, request.target) = (String(words[0]), String(words[1]))
