@@ -42,7 +42,7 @@ extension S3Bucket {
             try visit(try page(document))
             token =
                 document.child("IsTruncated")?.text == "true"
-                ? document.child("NextContinuationToken")?.text ?? "" : nil
+                ? document.child("NextContinuationToken")?.characters ?? "" : nil
             if let token, token.isEmpty || !seen.insert(token).inserted {
                 throw PipelineError(.corrupt, "\(request): the server's listing does not end")
             }
@@ -52,7 +52,7 @@ extension S3Bucket {
     private func page(_ document: XMLElement) throws -> S3Page {
         let isEncoded = document.child("EncodingType")?.text == "url"
         func key(_ element: XMLElement?) -> String? {
-            element.map { isEncoded ? PercentEncoding.decode($0.text) : $0.text }
+            element.map { isEncoded ? PercentEncoding.decode($0.characters) : $0.characters }
         }
         let objects = try document.children("Contents").map { entry in
             guard let key = key(entry.child("Key")), let size = entry.child("Size").flatMap({ Int($0.text) }) else {

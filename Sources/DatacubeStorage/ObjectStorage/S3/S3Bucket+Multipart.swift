@@ -56,16 +56,11 @@ extension S3Bucket {
         var markers: [(name: String, value: String)]? = []
         while let next = markers {
             var request = request(.get)
-            request.query = [("uploads", ""), ("prefix", prefix), ("encoding-type", "url")] + next
+            request.query = [("uploads", ""), ("prefix", prefix)] + next
             let document = try answer(to: request, named: "ListMultipartUploadsResult")
-            let isEncoded = document.child("EncodingType")?.text == "url"
-            for entry in document.children("Upload") {
-                guard let key = entry.child("Key")?.text, let identifier = entry.child("UploadId")?.text else {
-                    continue
-                }
-                uploads.append(S3Upload(key: isEncoded ? PercentEncoding.decode(key) : key, identifier: identifier))
-            }
-            markers = document.child("IsTruncated")?.text == "true" ? S3Bucket.markers(document, isEncoded) : nil
+            // Ceph encodes the keys but not the markers when asked for an encoding, and does not say so: none is asked.
+            uploads += document.children("Upload").compactMap(S3Upload.init)
+            markers = document.child("IsTruncated")?.text == "true" ? S3Bucket.markers(document) : nil
             if let markers, markers.map(\.value) == next.map(\.value) {
                 throw PipelineError(.corrupt, "\(request): the server's listing does not end")
             }
@@ -147,11 +142,19 @@ extension S3Bucket {
         _ = try client.send(request)
     }
 
-    private static func markers(_ document: XMLElement, _ isEncoded: Bool) -> [(name: String, value: String)] {
-        let key = document.child("NextKeyMarker")?.text ?? ""
-        return [
-            ("key-marker", isEncoded ? PercentEncoding.decode(key) : key),
+    private static func markers(_ document: XMLElement) -> [(name: String, value: String)] {
+        [
+            ("key-marker", document.child("NextKeyMarker")?.characters ?? ""),
             ("upload-id-marker", document.child("NextUploadIdMarker")?.text ?? ""),
         ]
+    }
+}
+
+extension S3Upload {
+    fileprivate init?(_ entry: XMLElement) {
+        guard let key = entry.child("Key")?.characters, let identifier = entry.child("UploadId")?.text else {
+            return nil
+        }
+        self.init(key: key, identifier: identifier)
     }
 }
