@@ -47,7 +47,10 @@ public struct RetryPolicy: Sendable, Equatable {
     ///
     /// - Parameters:
     ///   - what: The request, for the log.
+    ///   - log: Where retries are told.
     ///   - pause: Waits so many seconds; it throws when the job is interrupted.
+    ///   - attempt: The work; it learns whether it is a retry.
+    /// - Returns: What the successful attempt returns.
     /// - Throws: What `attempt` throws, or the error inside the last ``TransientFailure``.
     func run<Result>(
         _ what: @autoclosure () -> String,

@@ -26,8 +26,8 @@ public struct AWSConfiguration: Sendable {
 
     /// A profile.
     ///
-    /// - Parameter name: As in `[profile NAME]` and `[NAME]`; nil means `AWS_PROFILE` or `default`.
-    /// - Throws: `configuration` naming what is missing and where it may be set.
+    /// `name` is as in `[profile NAME]` and `[NAME]`; nil means `AWS_PROFILE` or `default`. What is missing is named in
+    /// the error, with the places where it may be set.
     public func profile(_ name: String?) throws(PipelineError) -> S3Profile {
         let name = name ?? environment["AWS_PROFILE"] ?? "default"
         let settings = config.sections["profile \(name)"] ?? (name == "default" ? config.sections["default"] : nil)

@@ -66,10 +66,7 @@ public struct Dotenv: Sendable {
         let name = inner.prefix { $0 != ":" }
         let rest = inner[name.endIndex...]
         guard isName(name), rest.isEmpty || rest.hasPrefix(":-") else {
-            throw PipelineError(
-                .configuration,
-                "\(path), line \(number): ${\(inner)} is not ${NAME} or ${NAME:-default}"
-            )
+            throw PipelineError(.configuration, "\(path), line \(number): ${\(inner)} is not ${NAME} or ${NAME:-default}")
         }
         if let value = lookUp(String(name)), !value.isEmpty { return value }
         return try expand(rest.dropFirst(2), number)

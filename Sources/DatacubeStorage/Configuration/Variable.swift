@@ -20,10 +20,7 @@ public struct Variable: Sendable, Hashable {
 
     /// Where results go.
     public static let logFolder = Variable(
-        name: "DSLAB_LOG_FOLDER",
-        purpose: "the folder for results",
-        fallback: "./results"
-    )
+        name: "DSLAB_LOG_FOLDER", purpose: "the folder for results", fallback: "./results")
 
     /// All of them, in the order in which `--verbose` prints them.
     public static let all =

@@ -78,9 +78,7 @@ public struct COGConversionJob: Sendable {
     ) async throws {
         let missing = try source.products.filter { try !layout.isComplete($0.product.product.name) }
         outcome.skipped += source.products.count - missing.count
-        guard !missing.isEmpty else {
-            return log.info("\(tileYear): nothing to do, \(source.products.count) products are there")
-        }
+        guard !missing.isEmpty else { return log.info("\(tileYear): nothing to do, \(source.products.count) products are there") }
         log.info("\(tileYear): \(missing.count) of \(source.products.count) products to convert")
         guard !settings.dryRun else { return }
         let folder = layout.folder(of: tileYear)
@@ -88,12 +86,8 @@ public struct COGConversionJob: Sendable {
         let lock = try TargetLock(path: FileSystem.join(folder, ".conversion.lock"))
         try AtomicFile.removeLeftovers(below: folder)
         let progress = Progress(
-            "\(tileYear) to COG",
-            total: missing.reduce(0) { $0 + $1.pixelCount },
-            unit: .pixels,
-            style: settings.progress,
-            log: log
-        )
+            "\(tileYear) to COG", total: missing.reduce(0) { $0 + $1.pixelCount }, unit: .pixels, style: settings.progress,
+            log: log)
         defer { progress.finish() }
         for (index, images) in missing.enumerated() {
             do {
@@ -130,14 +124,9 @@ public struct COGConversionJob: Sendable {
 
     private static func complete(_ product: DescribedProduct, _ temporary: String, _ folder: String) throws {
         for (path, name) in [
-            (product.inventory.productMetadataPath, "MTD_MSIL1C.xml"),
-            (product.inventory.tileMetadataPath, "MTD_TL.xml"),
+            (product.inventory.productMetadataPath, "MTD_MSIL1C.xml"), (product.inventory.tileMetadataPath, "MTD_TL.xml"),
         ] {
-            try AtomicFile.write(
-                FileSystem.contents(of: path),
-                to: FileSystem.join(temporary, name),
-                durability: .deferred
-            )
+            try AtomicFile.write(FileSystem.contents(of: path), to: FileSystem.join(temporary, name), durability: .deferred)
         }
         for name in COGLayout.fileNames { try LocalFile(reading: FileSystem.join(temporary, name)).synchronize() }
         try FileSystem.synchronizeDirectory(temporary)

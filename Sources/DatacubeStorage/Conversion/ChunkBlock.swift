@@ -33,13 +33,10 @@ struct ChunkBlock: Sendable {
         self.timeChunk = timeChunk
         self.array = array
         let side = plan.schema.chunking.pixels
-        chunks = PixelWindow.blocks(width: window.width, height: window.height, blockWidth: side, blockHeight: side).map
-        {
+        chunks = PixelWindow.blocks(width: window.width, height: window.height, blockWidth: side, blockHeight: side).map {
             PixelWindow(
-                columns: ($0.columns.lowerBound + window.columns.lowerBound)..<($0.columns.upperBound
-                    + window.columns.lowerBound),
-                rows: ($0.rows.lowerBound + window.rows.lowerBound)..<($0.rows.upperBound + window.rows.lowerBound)
-            )
+                columns: ($0.columns.lowerBound + window.columns.lowerBound)..<($0.columns.upperBound + window.columns.lowerBound),
+                rows: ($0.rows.lowerBound + window.rows.lowerBound)..<($0.rows.upperBound + window.rows.lowerBound))
         }
         items = ChunkBlock.items(window, plan, dates)
         pixels = try PixelBuffer<UInt16>(zeroed: chunks.count * array.chunkByteCount / 2)
@@ -120,9 +117,7 @@ struct ChunkBlock: Sendable {
         let size = array.chunkByteCount / 2
         try unsafe pixels.withPixels((index * size)..<((index + 1) * size)) {
             _ = try unsafe array.writeChunk(
-                at: [timeChunk, 0, chunk.rows.lowerBound / side, chunk.columns.lowerBound / side],
-                from: UnsafeRawBufferPointer($0)
-            )
+                at: [timeChunk, 0, chunk.rows.lowerBound / side, chunk.columns.lowerBound / side], from: UnsafeRawBufferPointer($0))
         }
     }
 

@@ -58,8 +58,7 @@ struct CubePlan: Sendable {
 
     private func checkGrids(_ products: [ProductImages]) throws {
         for images in products where try images.grid(resolution) != schema.grid {
-            let message =
-                "\(images.product.identifier) has another pixel grid at \(resolution.name) than the other products"
+            let message = "\(images.product.identifier) has another pixel grid at \(resolution.name) than the other products"
             throw ProductFailure(identifier: images.product.identifier, error: PipelineError(.mismatch, message))
         }
     }
@@ -68,8 +67,7 @@ struct CubePlan: Sendable {
         guard let existing else { return }
         let expected = schema.data(dates: existing.steps.count)
         let found = existing.data.metadata
-        guard found.shape == expected.shape, found.chunkShape == expected.chunkShape, found.codecs == expected.codecs
-        else {
+        guard found.shape == expected.shape, found.chunkShape == expected.chunkShape, found.codecs == expected.codecs else {
             let remedy = "convert with the same options, or remove it first"
             throw PipelineError(.mismatch, "\(path) was written with other chunks, codecs or pixel grid; \(remedy)")
         }
@@ -79,9 +77,7 @@ struct CubePlan: Sendable {
         guard let date = dates[completed...].first(where: { $0.images == nil }) else { return }
         let problem = "products earlier in time were added, so \(date.step.productIdentifier) must be written again"
         throw PipelineError(
-            .notFound,
-            "\(path): \(problem), and it is gone from the SAFE folder; restore it, or remove \(path)"
-        )
+            .notFound, "\(path): \(problem), and it is gone from the SAFE folder; restore it, or remove \(path)")
     }
 
     /// The dates of one chunk along time.

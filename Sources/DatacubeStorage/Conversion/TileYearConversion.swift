@@ -70,8 +70,7 @@ struct TileYearConversion: Sendable {
                 let batch = BatchConversion(plan, number, array: try dataArray(plan), executor: executor)
                 try await batch.run(progress)
                 log.debug(
-                    "\(tileYear) \(plan.resolution.name): dates \(plan.batch(number)) in \(formatSeconds(Clock.seconds() - start))"
-                )
+                    "\(tileYear) \(plan.resolution.name): dates \(plan.batch(number)) in \(formatSeconds(Clock.seconds() - start))")
             }
             // All three together, so that a killed run leaves resolutions that differ by one batch at most.
             for plan in due { try await executor.run { try commit(plan, plan.batch(number).upperBound) } }
@@ -83,13 +82,7 @@ struct TileYearConversion: Sendable {
         let path = ZarrLayout.path(of: tileYear, resolution)
         let existing = try Cube.open(store, path: path)
         return try CubePlan(
-            resolution,
-            products,
-            existing: existing,
-            superseded: superseded,
-            chunking,
-            FileSystem.join(store.root, path)
-        )
+            resolution, products, existing: existing, superseded: superseded, chunking, FileSystem.join(store.root, path))
     }
 
     private func dataArray(_ plan: CubePlan) throws -> ZarrArray {

@@ -82,17 +82,11 @@ public struct ZarrConversionJob: Sendable {
     ) async throws {
         guard !source.products.isEmpty else { return }
         let conversion = TileYearConversion(
-            tileYear,
-            store: LocalStore(root: settings.target),
-            chunking: settings.chunking,
-            superseded: source.superseded,
-            executor: executor
-        )
+            tileYear, store: LocalStore(root: settings.target), chunking: settings.chunking, superseded: source.superseded,
+            executor: executor)
         let missing = try conversion.missing(of: source.products)
         outcome.skipped += source.products.count - missing.count
-        guard !missing.isEmpty else {
-            return log.info("\(tileYear): nothing to do, \(source.products.count) products are there")
-        }
+        guard !missing.isEmpty else { return log.info("\(tileYear): nothing to do, \(source.products.count) products are there") }
         log.info("\(tileYear): \(missing.count) of \(source.products.count) products to convert")
         guard !settings.dryRun else { return }
         let folder = FileSystem.join(settings.target, ZarrLayout.path(of: tileYear))
@@ -100,12 +94,8 @@ public struct ZarrConversionJob: Sendable {
         let lock = try TargetLock(path: FileSystem.join(folder, ".conversion.lock"))
         try AtomicFile.removeLeftovers(below: folder)
         let progress = Progress(
-            "\(tileYear) to Zarr",
-            total: missing.reduce(0) { $0 + $1.pixelCount },
-            unit: .pixels,
-            style: settings.progress,
-            log: log
-        )
+            "\(tileYear) to Zarr", total: missing.reduce(0) { $0 + $1.pixelCount }, unit: .pixels, style: settings.progress,
+            log: log)
         defer { progress.finish() }
         let failures = try await conversion.run(source.products, progress, log)
         outcome.failures += failures

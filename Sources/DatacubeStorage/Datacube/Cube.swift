@@ -50,11 +50,6 @@ extension Cube {
         }
         let shape = data.metadata.shape
         return PixelGrid(
-            width: shape[3],
-            height: shape[2],
-            left: transform[2],
-            top: transform[5],
-            metres: Int(transform[0])
-        )
+            width: shape[3], height: shape[2], left: transform[2], top: transform[5], metres: Int(transform[0]))
     }
 }

@@ -47,11 +47,7 @@ extension CubeSchema {
         let y = CubeCoordinate("y", "y", .float64(grid.rowCentres), axis("y"))
         let x = CubeCoordinate("x", "x", .float64(grid.columnCentres), axis("x"))
         let wavelength = CubeCoordinate(
-            "wavelength",
-            "band",
-            .float64(wavelengths),
-            ["long_name": "central wavelength", "units": "nm"]
-        )
+            "wavelength", "band", .float64(wavelengths), ["long_name": "central wavelength", "units": "nm"])
         return [band, y, x, spatialReference] + (wavelengths.isEmpty ? [] : [wavelength])
     }
 
@@ -66,15 +62,12 @@ extension CubeSchema {
 
     private var spatialReference: CubeCoordinate {
         CubeCoordinate(
-            "spatial_ref",
-            nil,
-            .scalar(0),
+            "spatial_ref", nil, .scalar(0),
             [
                 "crs_wkt": .string(wellKnownText),
                 "spatial_ref": .string(wellKnownText),
                 "grid_mapping_name": "transverse_mercator",
                 "GeoTransform": .string(grid.geotransform.map { $0.fixed(0) }.joined(separator: " ")),
-            ]
-        )
+            ])
     }
 }

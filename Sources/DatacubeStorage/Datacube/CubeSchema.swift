@@ -90,9 +90,7 @@ public struct CubeSchema: Sendable {
             "coordinates": .string(names.joined(separator: " ")),
             "nodata": 0,
             "saturated": 65535,
-            "_CRS": [
-                "url": .string("http://www.opengis.net/def/crs/EPSG/0/\(epsgCode)"), "wkt": .string(wellKnownText),
-            ],
+            "_CRS": ["url": .string("http://www.opengis.net/def/crs/EPSG/0/\(epsgCode)"), "wkt": .string(wellKnownText)],
         ]
         return placement.merging(own) { $1 }
     }

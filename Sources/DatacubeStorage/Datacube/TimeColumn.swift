@@ -30,50 +30,28 @@ struct TimeColumn: Sendable {
     /// All of them.
     static let all: [TimeColumn] = [
         TimeColumn(
-            "time",
-            .int64(\.time),
-            timeUnits.merging(["standard_name": "time", "axis": "T", "long_name": "sensing start of the datatake"]) {
-                $1
-            }
-        ),
+            "time", .int64(\.time),
+            timeUnits.merging(["standard_name": "time", "axis": "T", "long_name": "sensing start of the datatake"]) { $1 }),
         TimeColumn(
-            "granule_sensing_time",
-            .int64(\.granuleSensingTime),
-            timeUnits.merging(["long_name": "sensing time of the granule's first line"]) { $1 }
-        ),
+            "granule_sensing_time", .int64(\.granuleSensingTime),
+            timeUnits.merging(["long_name": "sensing time of the granule's first line"]) { $1 }),
         TimeColumn("product_id", .text(\.productIdentifier), ["long_name": "product name"]),
         TimeColumn("processing_baseline", .text(\.processingBaseline), ["long_name": "processing baseline"]),
         TimeColumn("platform", .text(\.platform), ["long_name": "spacecraft"]),
         TimeColumn("orbit_direction", .text(\.orbitDirection), ["long_name": "direction of flight"]),
         TimeColumn("relative_orbit", .int32(\.relativeOrbit), ["long_name": "relative orbit number"]),
         TimeColumn("absolute_orbit", .int32(\.absoluteOrbit), ["long_name": "absolute orbit number, -1 if unknown"]),
+        TimeColumn("cloud_cover", .float64(\.cloudCover), ["long_name": "cloud cover of the product", "units": "percent"]),
         TimeColumn(
-            "cloud_cover",
-            .float64(\.cloudCover),
-            ["long_name": "cloud cover of the product", "units": "percent"]
-        ),
-        TimeColumn(
-            "quantification_value",
-            .float64(\.quantificationValue),
-            ["long_name": "reflectance = (DN + radiometric_add_offset) / quantification_value"]
-        ),
+            "quantification_value", .float64(\.quantificationValue),
+            ["long_name": "reflectance = (DN + radiometric_add_offset) / quantification_value"]),
         TimeColumn("sun_zenith", .float64(\.sunZenith), ["standard_name": "solar_zenith_angle", "units": "degree"]),
         TimeColumn("sun_azimuth", .float64(\.sunAzimuth), ["standard_name": "solar_azimuth_angle", "units": "degree"]),
         TimeColumn(
-            "radiometric_add_offset",
-            .int32PerBand(\.radiometricAddOffset),
-            ["long_name": "DN to add before division by quantification_value"]
-        ),
-        TimeColumn(
-            "view_zenith",
-            .float64PerBand(\.viewZenith),
-            ["standard_name": "sensor_zenith_angle", "units": "degree"]
-        ),
-        TimeColumn(
-            "view_azimuth",
-            .float64PerBand(\.viewAzimuth),
-            ["standard_name": "sensor_azimuth_angle", "units": "degree"]
-        ),
+            "radiometric_add_offset", .int32PerBand(\.radiometricAddOffset),
+            ["long_name": "DN to add before division by quantification_value"]),
+        TimeColumn("view_zenith", .float64PerBand(\.viewZenith), ["standard_name": "sensor_zenith_angle", "units": "degree"]),
+        TimeColumn("view_azimuth", .float64PerBand(\.viewAzimuth), ["standard_name": "sensor_azimuth_angle", "units": "degree"]),
     ]
 
     /// The array that holds the variable for `dates` dates and `bands` bands.
@@ -121,25 +99,16 @@ struct TimeColumn: Sendable {
         case .int32(let path): try TimeColumn.spread(array.readAll(Int32.self), &steps) { $0[keyPath: path] = $1 }
         case .float64(let path): try TimeColumn.spread(array.readAll(Double.self), &steps) { $0[keyPath: path] = $1 }
         case .int32PerBand(let path): try TimeColumn.deal(array.readAll(Int32.self), &steps) { $0[keyPath: path] = $1 }
-        case .float64PerBand(let path):
-            try TimeColumn.deal(array.readAll(Double.self), &steps) { $0[keyPath: path] = $1 }
+        case .float64PerBand(let path): try TimeColumn.deal(array.readAll(Double.self), &steps) { $0[keyPath: path] = $1 }
         }
     }
 
-    private static func spread<Value>(
-        _ values: [Value],
-        _ steps: inout [TimeStep],
-        _ set: (inout TimeStep, Value) -> Void
-    ) throws {
+    private static func spread<Value>(_ values: [Value], _ steps: inout [TimeStep], _ set: (inout TimeStep, Value) -> Void) throws {
         guard values.count == steps.count else { throw mismatch(values.count, steps.count) }
         for index in steps.indices { set(&steps[index], values[index]) }
     }
 
-    private static func deal<Value>(
-        _ values: [Value],
-        _ steps: inout [TimeStep],
-        _ set: (inout TimeStep, [Value]) -> Void
-    ) throws {
+    private static func deal<Value>(_ values: [Value], _ steps: inout [TimeStep], _ set: (inout TimeStep, [Value]) -> Void) throws {
         guard !steps.isEmpty else { return }
         let bands = values.count / steps.count
         guard values.count == bands * steps.count else { throw mismatch(values.count, steps.count) }

@@ -93,9 +93,7 @@ public struct JPEG2000Image: Sendable {
         let decoder = try CodestreamDecoder(codestream(of: tile), path: path)
         try unsafe decoder.decode(area) { samples in
             for (index, row) in area.rows.enumerated() {
-                let part = unsafe UnsafeBufferPointer(
-                    rebasing: samples[(index * area.width)..<((index + 1) * area.width)]
-                )
+                let part = unsafe UnsafeBufferPointer(rebasing: samples[(index * area.width)..<((index + 1) * area.width)])
                 unsafe use(row, area.columns, DecodedSamples(part))
             }
         }
@@ -145,9 +143,7 @@ public struct JPEG2000Image: Sendable {
     /// Stores the samples of `columns`, counted from the first, as 16-bit pixels.
     @inline(__always)
     public func narrow(_ columns: Range<Int>, into pixels: UnsafeMutableBufferPointer<UInt16>) {
-        unsafe precondition(
-            columns.lowerBound >= 0 && columns.upperBound <= samples.count && pixels.count >= columns.count
-        )
+        unsafe precondition(columns.lowerBound >= 0 && columns.upperBound <= samples.count && pixels.count >= columns.count)
         guard let from = unsafe samples.baseAddress, let to = pixels.baseAddress else { return }
         let start = unsafe from + columns.lowerBound
         for index in 0..<columns.count { unsafe to[index] = UInt16(truncatingIfNeeded: start[index]) }

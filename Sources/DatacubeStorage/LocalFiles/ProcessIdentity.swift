@@ -11,11 +11,7 @@ struct ProcessIdentity: Sendable, Equatable {
 
     static func current() -> ProcessIdentity {
         ProcessIdentity(
-            host: hostName(),
-            scope: currentScope(),
-            process: Int(getpid()),
-            started: startTicks(of: Int(getpid())) ?? "?"
-        )
+            host: hostName(), scope: currentScope(), process: Int(getpid()), started: startTicks(of: Int(getpid())) ?? "?")
     }
 
     /// Whether the process certainly no longer runs. False when it ran where this process cannot look.

@@ -40,7 +40,7 @@ public struct TargetLock: ~Copyable {
     private static func contents(_ path: String) throws -> [UInt8]? {
         do {
             return try FileSystem.contents(of: path, limit: 4096)
-        } catch  where error.code == .notFound {
+        } catch where error.code == .notFound {
             return nil
         }
     }
@@ -57,9 +57,7 @@ public struct TargetLock: ~Copyable {
             let folder = FileSystem.parent(of: path)
             let remedy = "wait for it, or remove \(path) if that process is gone"
             throw PipelineError(
-                .locked,
-                "another run works on \(folder): process \(owner.process) on host \(owner.host); \(remedy)"
-            )
+                .locked, "another run works on \(folder): process \(owner.process) on host \(owner.host); \(remedy)")
         }
         let aside = AtomicFile.temporaryName(for: path)
         guard unsafe Glibc.rename(path, aside) == 0 else {

@@ -28,11 +28,8 @@ public struct Patch: Sendable, Equatable {
     /// The pixels of the patch in a grid.
     func window(in grid: PixelGrid) -> PixelWindow {
         PixelWindow(
-            x: (x - Int(grid.left)) / grid.metres,
-            y: (Int(grid.top) - y) / grid.metres,
-            width: size / grid.metres,
-            height: size / grid.metres
-        )
+            x: (x - Int(grid.left)) / grid.metres, y: (Int(grid.top) - y) / grid.metres, width: size / grid.metres,
+            height: size / grid.metres)
     }
 }
 
@@ -53,10 +50,7 @@ struct PatchPlan: Sendable {
 
     init(area: PatchArea, size: Int, repeats: Int, sources: Int, seed: UInt64) throws(PipelineError) {
         guard size > 0, size.isMultiple(of: PatchPlan.step) else {
-            throw PipelineError(
-                .configuration,
-                "patch size \(size) m is not a positive multiple of \(PatchPlan.step) m"
-            )
+            throw PipelineError(.configuration, "patch size \(size) m is not a positive multiple of \(PatchPlan.step) m")
         }
         let (columns, rows) = ((area.x2 - area.x1 - size) / PatchPlan.step, (area.y1 - area.y2 - size) / PatchPlan.step)
         guard area.x2 - area.x1 >= size, area.y1 - area.y2 >= size else {

@@ -67,14 +67,11 @@ struct PatchSeries: Sendable {
 
     /// The first pixel of a plane that differs between two series, as row and column.
     func firstDifference(_ other: PatchSeries, _ resolution: Resolution, plane: Int) -> (row: Int, column: Int)? {
-        guard let mine = buffers[resolution], let theirs = other.buffers[resolution], let side = sides[resolution]
-        else {
+        guard let mine = buffers[resolution], let theirs = other.buffers[resolution], let side = sides[resolution] else {
             return nil
         }
         let range = (plane * side * side)..<((plane + 1) * side * side)
-        return mine.firstDifference(theirs, in: range).map {
-            (($0 - range.lowerBound) / side, ($0 - range.lowerBound) % side)
-        }
+        return mine.firstDifference(theirs, in: range).map { (($0 - range.lowerBound) / side, ($0 - range.lowerBound) % side) }
     }
 }
 
@@ -83,9 +80,7 @@ extension PixelBuffer where Pixel: Equatable {
     func firstDifference(_ other: PixelBuffer, in range: Range<Int>) -> Int? {
         unsafe withPixels(range) { mine in
             unsafe other.withPixels(range) { theirs in
-                unsafe zip(mine, theirs).enumerated().first { $0.element.0 != $0.element.1 }.map {
-                    range.lowerBound + $0.offset
-                }
+                unsafe zip(mine, theirs).enumerated().first { $0.element.0 != $0.element.1 }.map { range.lowerBound + $0.offset }
             }
         }
     }

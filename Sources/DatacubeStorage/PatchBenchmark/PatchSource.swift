@@ -146,14 +146,9 @@ struct ZarrSource: PatchSource {
             let plan = try array.plan([dates, 0..<bands, window.rows, window.columns])
             return plan.selections.map { selection in
                 {
-                    try unsafe pixels.withPixels((position * dateCount)..<((position + dates.count) * dateCount)) {
-                        part in
+                    try unsafe pixels.withPixels((position * dateCount)..<((position + dates.count) * dateCount)) { part in
                         try DecodeScratch.withScratch { scratch in
-                            try unsafe array.read(
-                                selection,
-                                into: UnsafeMutableRawBufferPointer(part),
-                                scratch: scratch
-                            )
+                            try unsafe array.read(selection, into: UnsafeMutableRawBufferPointer(part), scratch: scratch)
                         }
                     }
                 }

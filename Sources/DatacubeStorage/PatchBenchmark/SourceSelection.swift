@@ -44,8 +44,7 @@ struct SourceSet: Sendable {
     let positions: [[Int]]
     let grids: [Resolution: PixelGrid]
 
-    static func open(_ selection: PatchSelection, on executor: BlockingExecutor, log: Logger) async throws -> SourceSet
-    {
+    static func open(_ selection: PatchSelection, on executor: BlockingExecutor, log: Logger) async throws -> SourceSet {
         let tileYear = try TileYearSearch.find(selection)
         var sources: [any PatchSource] = []
         for place in selection.places { sources.append(try await open(place, tileYear, on: executor, log: log)) }
@@ -71,18 +70,13 @@ struct SourceSet: Sendable {
     }
 
     private init(_ tileYear: ProductCatalogue.TileYear, _ sources: [any PatchSource], _ log: Logger) throws {
-        guard let first = sources.first else {
-            throw PipelineError(.configuration, "no storage and format to load from")
-        }
+        guard let first = sources.first else { throw PipelineError(.configuration, "no storage and format to load from") }
         for source in sources where source.grids != first.grids {
             throw PipelineError(.mismatch, "\(source.name) and \(first.name) have other pixel grids; convert again")
         }
         let common = sources.map { Set($0.identifiers) }.reduce(Set(first.identifiers)) { $0.intersection($1) }
         guard !common.isEmpty else {
-            throw PipelineError(
-                .notFound,
-                "\(tileYear): no product is in all of \(sources.map(\.name).joined(separator: ", "))"
-            )
+            throw PipelineError(.notFound, "\(tileYear): no product is in all of \(sources.map(\.name).joined(separator: ", "))")
         }
         // Zarr's axis is ordered by sensing time to the millisecond, names only by the second.
         let axis = (sources.first { $0.format == .zarr } ?? first).identifiers
@@ -90,9 +84,7 @@ struct SourceSet: Sendable {
         for source in sources {
             let others = source.identifiers.filter { !common.contains($0) }
             guard !others.isEmpty else { continue }
-            log.warning(
-                "\(source.name) has \(others.count) products that not all others have; they are left out: \(others.joined(separator: " "))"
-            )
+            log.warning("\(source.name) has \(others.count) products that not all others have; they are left out: \(others.joined(separator: " "))")
         }
         positions = sources.map { source in
             let places = Dictionary(uniqueKeysWithValues: source.identifiers.enumerated().map { ($1, $0) })
@@ -122,10 +114,7 @@ enum TileYearSearch {
             (selection.tile ?? $0.tile) == $0.tile && (selection.year ?? $0.year) == $0.year
         }
         guard let only = found.first else {
-            throw PipelineError(
-                .notFound,
-                "\(place.folder) has no \(place.format.rawValue) data of the tile and year asked for"
-            )
+            throw PipelineError(.notFound, "\(place.folder) has no \(place.format.rawValue) data of the tile and year asked for")
         }
         guard found.count == 1 else {
             let list = found.map(\.description).joined(separator: " ")

@@ -17,10 +17,7 @@ import Glibc
         guard let memory = unsafe calloc(max(count, 1), stride) else {
             throw PipelineError(.system, "no memory for \(formatBytes(count * stride)) of pixels; grant the job more")
         }
-        unsafe storage = unsafe UnsafeMutableBufferPointer(
-            start: memory.bindMemory(to: Pixel.self, capacity: count),
-            count: count
-        )
+        unsafe storage = unsafe UnsafeMutableBufferPointer(start: memory.bindMemory(to: Pixel.self, capacity: count), count: count)
     }
 
     deinit { unsafe free(storage.baseAddress) }
@@ -42,9 +39,7 @@ import Glibc
         _ body: ([UnsafeMutableBufferPointer<Pixel>]) throws -> Result
     ) rethrows -> Result {
         let size = unsafe storage.count / count
-        return try unsafe body(
-            (0..<count).map { unsafe UnsafeMutableBufferPointer(rebasing: storage[($0 * size)..<(($0 + 1) * size)]) }
-        )
+        return try unsafe body((0..<count).map { unsafe UnsafeMutableBufferPointer(rebasing: storage[($0 * size)..<(($0 + 1) * size)]) })
     }
 
     /// Lends one row of one of `count` planes; valid while the buffer is referenced.

@@ -19,10 +19,7 @@ public struct ProductImages: Sendable {
     /// The pixel grid of a resolution.
     public func grid(_ resolution: Resolution) throws(PipelineError) -> PixelGrid {
         guard let grid = product.tile.grids[resolution] else {
-            throw PipelineError(
-                .corrupt,
-                "\(product.inventory.tileMetadataPath) lacks the geocoding of \(resolution.name)"
-            )
+            throw PipelineError(.corrupt, "\(product.inventory.tileMetadataPath) lacks the geocoding of \(resolution.name)")
         }
         return grid
     }

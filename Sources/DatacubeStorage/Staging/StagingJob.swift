@@ -93,8 +93,7 @@ public struct StagingJob: Sendable {
         let plan = try StagingPlan(settings)
         let needed = plan.missing.reduce(0) { $0 + $1.status.size }
         log.info(
-            "\(plan.missing.count) files, \(formatBytes(needed)) to stage; \(plan.presentCount) files are already there"
-        )
+            "\(plan.missing.count) files, \(formatBytes(needed)) to stage; \(plan.presentCount) files are already there")
         guard !plan.missing.isEmpty, !settings.dryRun else {
             if plan.missing.isEmpty { log.info("nothing to do: everything is staged") }
             return JobOutcome(skipped: plan.presentCount)

@@ -12,10 +12,7 @@ struct StagingPlan {
         var present = 0
         for tree in settings.trees {
             guard try FileSystem.status(tree.source)?.kind == .directory else {
-                throw PipelineError(
-                    .notFound,
-                    "\(tree.source), the \(tree.format.rawValue) data to stage, is not a folder"
-                )
+                throw PipelineError(.notFound, "\(tree.source), the \(tree.format.rawValue) data to stage, is not a folder")
             }
             for path in try StagingPlan.files(below: tree.source) where selection.admits(path, of: tree.format) {
                 let source = FileSystem.join(tree.source, path)
@@ -86,9 +83,7 @@ enum StagingSpace {
             let missing = formatBytes(bytes + reserve - free)
             let remedy = "\(missing) are missing; stage less with --tile_id, --year, --resolution or --formats"
             throw PipelineError(
-                .noSpace,
-                "\(folder) has \(formatBytes(free)) free, \(formatBytes(bytes)) are needed: \(remedy)"
-            )
+                .noSpace, "\(folder) has \(formatBytes(free)) free, \(formatBytes(bytes)) are needed: \(remedy)")
         }
     }
 

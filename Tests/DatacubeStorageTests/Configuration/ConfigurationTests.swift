@@ -20,10 +20,8 @@ import Testing
         let values = try dotenv(text, ["HOME": "/home/u"])
         #expect(
             values == [
-                "A": "1", "B": "two words", "C": "1 and nothing and 1", "D": "${A} #", "E": "/home/u/x#y", "F": "",
-                "G": "1$",
-            ]
-        )
+                "A": "1", "B": "two words", "C": "1 and nothing and 1", "D": "${A} #", "E": "/home/u/x#y", "F": "", "G": "1$",
+            ])
     }
 
     @Test func theEnvironmentExpandsBeforeTheFile() throws {

@@ -18,10 +18,8 @@ extension S3Bucket {
 
     /// Hands over a listing page by page, so that large buckets need little memory.
     ///
-    /// - Parameters:
-    ///   - prefix: What keys begin with.
-    ///   - delimiter: What ends a level; deeper keys are then told by their common prefix only.
-    ///   - pageSize: Keys a page; servers give 1000 at most.
+    /// `delimiter` ends a level: deeper keys are then told by their common prefix only. Servers give at most 1000 keys
+    /// a page. A listing that does not end is an error.
     public func forEachPage(
         _ prefix: String,
         delimiter: String? = nil,

@@ -24,6 +24,7 @@ extension S3Bucket {
     ///   - key: The object to store or replace.
     ///   - metadata: Names in lower case.
     ///   - executor: Whose threads wait for the parts.
+    /// - Throws: ``PipelineError``, or `CancellationError` when the task or the HTTP client was interrupted.
     public func upload(
         file path: String,
         to key: String,

@@ -65,7 +65,7 @@ public struct S3Bucket: Sendable, CustomStringConvertible {
 
     /// Fills the caller's memory with a part of an object by one request; false when there is no such object.
     ///
-    /// - Parameter entityTag: The state of the object to read; `mismatch` is thrown when it has another one.
+    /// Where an entity tag is given, an object in any other state is a `mismatch`.
     public func get(
         _ key: String,
         at offset: Int,

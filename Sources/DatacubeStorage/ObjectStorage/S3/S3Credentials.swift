@@ -1,4 +1,4 @@
-/// Who asks. Neither printing nor dumping it shows the secret.
+/// Who asks, in a form that shows no secret when it is printed or dumped.
 public struct S3Credentials: Sendable, Equatable, CustomStringConvertible, CustomReflectable {
     /// The public part, sent with every request.
     public let accessKey: String

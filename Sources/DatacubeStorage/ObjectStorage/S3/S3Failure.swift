@@ -27,8 +27,8 @@ struct S3Failure {
 
     /// The error for one line, or a ``TransientFailure`` around it when another attempt may succeed.
     ///
-    /// - Parameter forbiddenAttempts: How often to ask when the server forbids without saying that the keys are wrong:
-    ///   CDSE does so now and then to requests that succeed a moment later.
+    /// `forbiddenAttempts` is how often to ask when the server forbids without saying that the keys are wrong: CDSE
+    /// does so now and then to requests that succeed a moment later.
     func error(_ request: S3Request, _ profile: S3Profile, forbiddenAttempts: Int) -> any Error {
         let error = self.error(request, profile)
         if refusesCredentials || isClockSkew || error.code == .noSpace || status == 501 { return error }

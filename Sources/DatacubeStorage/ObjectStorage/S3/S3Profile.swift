@@ -12,8 +12,8 @@ public struct S3Profile: Sendable, Equatable, CustomStringConvertible {
 
     /// Creates a profile.
     ///
-    /// - Parameter endpoint: A URL, or a bare host name, which means https.
-    /// - Throws: `configuration` when the endpoint is neither, or has a path.
+    /// The endpoint is a URL without a path, or a bare host name, which means https; anything else is a
+    /// `configuration` error.
     public init(
         name: String,
         endpoint: String,

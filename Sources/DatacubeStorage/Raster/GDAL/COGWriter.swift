@@ -67,11 +67,7 @@ public struct COGWriter: Sendable {
         let free = (try? FileSystem.freeBytes(at: FileSystem.parent(of: path))) ?? .max
         // GDAL does not pass errno on; a disk without room for one more block of rows is the cause it can have.
         guard free > 4 << 20 else {
-            return PipelineError(
-                .noSpace,
-                "no space is left for \(path); free some or choose another target",
-                cause: cause
-            )
+            return PipelineError(.noSpace, "no space is left for \(path); free some or choose another target", cause: cause)
         }
         return PipelineError(.unwritable, "cannot write \(path); check space and permissions there", cause: cause)
     }
