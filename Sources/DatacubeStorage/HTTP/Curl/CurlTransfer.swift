@@ -76,9 +76,8 @@ extension CurlTransfer {
         try easy.set(CURLOPT_NOSIGNAL, 1)
         try easy.set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
         try easy.set(CURLOPT_USERAGENT, "datacube-storage-lab/\(Version.current)")
-        // Fewer, larger pieces; libcurl's own 16 KiB cost a tenth of the throughput on loopback.
-        try easy.set(CURLOPT_BUFFERSIZE, 256 << 10)
-        try easy.set(CURLOPT_UPLOAD_BUFFERSIZE, 256 << 10)
+        // libcurl's own 16 KiB take a quarter more processor time for ranges of 256 KiB; more than this gains nothing.
+        try easy.set(CURLOPT_BUFFERSIZE, 64 << 10)
         try unsafe easy.setPointer(CURLOPT_HTTPHEADER, headers.pointer)
         if request.acceptsCompression { try easy.set(CURLOPT_ACCEPT_ENCODING, "gzip") }
         if let file = trust.certificateFile { try easy.set(CURLOPT_CAINFO, file) }
