@@ -40,12 +40,13 @@ let package = Package(
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
         .target(name: "CSystem"),
         .target(
             name: "DatacubeStorage",
             dependencies: [
-                "CGDAL", "COpenJPEG", "CBlosc", "CZstd", "CDeflate", "CCrypto", "CExpat", "CSystem",
+                "CGDAL", "COpenJPEG", "CBlosc", "CZstd", "CDeflate", "CCrypto", "CCurl", "CExpat", "CSystem",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings
@@ -70,6 +71,11 @@ let package = Package(
             name: "TestSupport",
             dependencies: ["DatacubeStorage"],
             path: "Tests/TestSupport",
+            swiftSettings: testSettings
+        ),
+        .testTarget(
+            name: "IntegrationTests",
+            dependencies: ["DatacubeStorage", .product(name: "Logging", package: "swift-log")],
             swiftSettings: testSettings
         ),
     ] + tools.map(tool),

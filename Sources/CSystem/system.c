@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
 int system_affinity_count(void) {
@@ -25,7 +26,11 @@ void *system_gate_create(void) {
     struct system_gate *gate = malloc(sizeof *gate);
     if (!gate) abort();
     pthread_mutex_init(&gate->mutex, NULL);
-    pthread_cond_init(&gate->condition, NULL);
+    pthread_condattr_t attributes;
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    pthread_cond_init(&gate->condition, &attributes);
+    pthread_condattr_destroy(&attributes);
     return gate;
 }
 
@@ -41,6 +46,12 @@ void system_gate_unlock(void *gate) { pthread_mutex_unlock(&((struct system_gate
 void system_gate_wake_all(void *gate) { pthread_cond_broadcast(&((struct system_gate *)gate)->condition); }
 void system_gate_wait(void *gate) {
     pthread_cond_wait(&((struct system_gate *)gate)->condition, &((struct system_gate *)gate)->mutex);
+}
+
+int system_gate_wait_until(void *opaque, double seconds) {
+    struct system_gate *gate = opaque;
+    struct timespec limit = {(time_t)seconds, (long)((seconds - (double)(time_t)seconds) * 1e9)};
+    return pthread_cond_timedwait(&gate->condition, &gate->mutex, &limit) == 0;
 }
 
 int system_start_thread(void *(*body)(void *), void *context, size_t stack_bytes) {

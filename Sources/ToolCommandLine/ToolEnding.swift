@@ -21,7 +21,7 @@ enum ToolEnding {
     /// Try later where waiting can help, failed elsewhere.
     static func status(of error: PipelineError) -> ExitStatus {
         switch error.code {
-        case .noSpace: .tryLater
+        case .noSpace, .unavailable: .tryLater
         default: .failed
         }
     }

@@ -41,30 +41,56 @@ import CCrypto
         _ = unsafe EVP_DigestUpdate(context, bytes.baseAddress, bytes.count)
     }
 
-    /// The hash of all bytes added, in lower-case hexadecimal.
-    public consuming func hexadecimal() -> String {
+    /// The hash of all bytes added.
+    public consuming func bytes() -> [UInt8] {
         var digest = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))
         var count: UInt32 = 0
         _ = unsafe EVP_DigestFinal_ex(context, &digest, &count)
-        let digits = Array("0123456789abcdef".utf8)
-        let text = digest[..<Int(count)].flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
-        return String(decoding: text, as: UTF8.self)
+        return Array(digest[..<Int(count)])
+    }
+
+    /// The hash of all bytes added, in lower-case hexadecimal.
+    public consuming func hexadecimal() -> String { bytes().hexadecimal }
+
+    /// The hash of some bytes, in lower-case hexadecimal.
+    public static func hexadecimal(of bytes: [UInt8], _ algorithm: Algorithm) throws(PipelineError) -> String {
+        var digest = try MessageDigest(algorithm)
+        unsafe bytes.withUnsafeBytes { unsafe digest.update($0) }
+        return digest.hexadecimal()
     }
 
     /// The hash of a whole file, read in pieces of 1 MiB.
     public static func hexadecimal(ofFile path: String, _ algorithm: Algorithm) throws -> String {
         let file = try LocalFile(reading: path)
-        let size = try file.size()
+        return try hexadecimal(of: file, range: 0..<file.size(), algorithm)
+    }
+
+    /// The hash of a part of a file, read in pieces of 1 MiB.
+    public static func hexadecimal(
+        of file: borrowing LocalFile,
+        range: Range<Int>,
+        _ algorithm: Algorithm
+    ) throws -> String {
         var digest = try MessageDigest(algorithm)
         let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 64)
         defer { unsafe piece.deallocate() }
-        var offset = 0
-        while offset < size {
-            let part = unsafe UnsafeMutableRawBufferPointer(rebasing: piece[..<min(piece.count, size - offset)])
+        var offset = range.lowerBound
+        while offset < range.upperBound {
+            let part = unsafe UnsafeMutableRawBufferPointer(
+                rebasing: piece[..<min(piece.count, range.upperBound - offset)]
+            )
             try unsafe file.read(into: part, at: offset)
             unsafe digest.update(UnsafeRawBufferPointer(part))
             offset += part.count
         }
         return digest.hexadecimal()
+    }
+}
+
+extension [UInt8] {
+    /// Two lower-case digits a byte.
+    var hexadecimal: String {
+        let digits = Array("0123456789abcdef".utf8)
+        return String(decoding: flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
     }
 }

@@ -20,6 +20,10 @@ public struct PipelineError: Error, Sendable, CustomStringConvertible {
         case mismatch
         /// The target file system is full, or the quota is used up.
         case noSpace
+        /// A server could not be reached or failed; the same request may succeed later.
+        case unavailable
+        /// A server refused the credentials or the permission that they give.
+        case denied
         /// Another process works on the same target.
         case locked
         /// A C library or the operating system failed for a reason of its own.

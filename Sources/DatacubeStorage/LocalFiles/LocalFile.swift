@@ -23,6 +23,14 @@ public struct LocalFile: ~Copyable, Sendable {
         }
     }
 
+    /// Opens a file for reading and writing where it is, or creates it.
+    public init(updating path: String) throws(PipelineError) {
+        self.path = path
+        self.descriptor = try SystemCall.check("write", path) {
+            unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+        }
+    }
+
     deinit { close(descriptor) }
 
     /// Size in bytes.

@@ -8,6 +8,10 @@ public protocol ObjectStore: Sendable, CustomStringConvertible {
     var rangeGap: Int { get }
     /// The whole object, or nil when there is none.
     func get(_ key: String) throws -> [UInt8]?
+    /// Fills the caller's buffer with bytes of an object; false when there is no such object.
+    ///
+    /// `corrupt` is thrown when the object ends before the buffer is full.
+    func get(_ key: String, at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws -> Bool
     /// Opens an object for reads of ranges, or nil when there is none.
     func reader(of key: String) throws -> (any ObjectReader)?
     /// Stores an object, replacing one of that key.
@@ -29,12 +33,13 @@ extension ObjectStore {
     ///
     /// - Throws: `corrupt` when the object ends before the range does.
     public func get(_ key: String, range: Range<Int>) throws -> [UInt8]? {
-        guard let reader = try reader(of: key) else { return nil }
-        return try unsafe [UInt8](unsafeUninitializedCapacity: range.count) { buffer, initialized in
+        var isThere = false
+        let bytes = try unsafe [UInt8](unsafeUninitializedCapacity: range.count) { buffer, initialized in
             let bytes = unsafe UnsafeMutableRawBufferPointer(start: buffer.baseAddress, count: range.count)
-            try unsafe reader.read(range.lowerBound, into: bytes)
-            initialized = range.count
+            isThere = try unsafe get(key, at: range.lowerBound, into: bytes)
+            initialized = isThere ? range.count : 0
         }
+        return isThere ? bytes : nil
     }
 
     /// Reads bytes of an object into the caller's buffer, as many as it holds; false when there is no such object.

@@ -6,8 +6,17 @@ public struct XMLElement: Sendable, Equatable {
     public let attributes: [String: String]
     /// Direct child elements in document order.
     public internal(set) var children: [XMLElement] = []
+    /// The character data directly inside this element, every blank of it.
+    public internal(set) var characters: String = ""
+
     /// The character data directly inside this element, without surrounding blanks.
-    public internal(set) var text: String = ""
+    public var text: String {
+        let bytes = characters.utf8
+        let isBlank: (UInt8) -> Bool = { $0 == 0x20 || (0x09...0x0D).contains($0) }
+        guard let first = bytes.firstIndex(where: { !isBlank($0) }), let last = bytes.lastIndex(where: { !isBlank($0) })
+        else { return "" }
+        return String(characters[first...last])
+    }
 
     /// The first direct child of that name.
     public func child(_ name: String) -> XMLElement? { children.first { $0.name == name } }

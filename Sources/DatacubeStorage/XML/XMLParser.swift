@@ -69,23 +69,13 @@ public enum XMLParser {
 
     func end() {
         guard var element = open.popLast(), let bytes = text.popLast() else { return }
-        element.text = String(decoding: bytes.trimmingBlanks(), as: UTF8.self)
+        element.characters = String(decoding: bytes, as: UTF8.self)
         if open.isEmpty { root = element } else { open[open.count - 1].children.append(element) }
     }
 
     func refuse(_ reason: String) {
         if refusal == nil { refusal = reason }
         unsafe XML_StopParser(parser, XML_Bool(XML_FALSE))
-    }
-}
-
-extension [UInt8] {
-    fileprivate func trimmingBlanks() -> ArraySlice<UInt8> {
-        let isBlank: (UInt8) -> Bool = { $0 == 0x20 || (0x09...0x0D).contains($0) }
-        guard let first = firstIndex(where: { !isBlank($0) }), let last = lastIndex(where: { !isBlank($0) }) else {
-            return []
-        }
-        return self[first...last]
     }
 }
 

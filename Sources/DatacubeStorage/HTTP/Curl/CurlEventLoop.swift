@@ -1,0 +1,127 @@
+// https://curl.se/libcurl/c/libcurl-multi.html
+import CCurl
+import Synchronization
+
+/// One thread that drives all transfers of a client over shared connections.
+///
+/// Wraps `curl_multi_poll` and `curl_multi_wakeup`. Other threads reach it through an inbox only.
+@safe final class CurlEventLoop: @unchecked Sendable {
+    // Sound: `inbox` is a lock, `curl_multi_wakeup` is made for other threads, and all else is touched only by the
+    // loop's thread, which keeps the instance alive until it ends.
+    private struct Inbox {
+        var submitted: [CurlTransfer] = []
+        var cancelled: [CurlTransfer] = []
+        var isClosed = false
+    }
+
+    private let multi: UnsafeMutableRawPointer
+    private let inbox = Mutex(Inbox())
+    private var queue: AdmissionQueue<CurlTransfer>
+    private var running: [UnsafeMutableRawPointer: CurlTransfer] = unsafe [:]
+
+    init(limits: ConnectionLimits) throws {
+        CurlLibrary.initialize()
+        guard let multi = unsafe curl_multi_init() else {
+            throw PipelineError(.system, "libcurl has no memory for its connections")
+        }
+        unsafe self.multi = multi
+        queue = AdmissionQueue(limits: limits)
+        // The queue admits no more transfers than that; these bounds hold for idle connections as well.
+        _ = unsafe curl_multi_set_long(multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, limits.total)
+        _ = unsafe curl_multi_set_long(multi, CURLMOPT_MAX_HOST_CONNECTIONS, limits.perHost)
+        _ = unsafe curl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, limits.total)
+        try DetachedThread.start { self.run() }
+    }
+
+    deinit { unsafe curl_multi_cleanup(multi) }
+
+    /// Queues a transfer; its completion is called once, on the loop's thread.
+    func submit(_ transfer: CurlTransfer) {
+        let isClosed = inbox.withLock { inbox in
+            if !inbox.isClosed { inbox.submitted.append(transfer) }
+            return inbox.isClosed
+        }
+        if isClosed { return transfer.end(.failure(CancellationError())) }
+        unsafe curl_multi_wakeup(multi)
+    }
+
+    /// Ends a transfer with `CancellationError`, unless it has ended.
+    func cancel(_ transfer: CurlTransfer) {
+        inbox.withLock { $0.cancelled.append(transfer) }
+        unsafe curl_multi_wakeup(multi)
+    }
+
+    /// Ends all transfers, those still to come too, and the thread.
+    func close() {
+        inbox.withLock { $0.isClosed = true }
+        unsafe curl_multi_wakeup(multi)
+    }
+
+    private func run() {
+        var stillRunning: Int32 = 0
+        while takeInbox() {
+            startAdmitted()
+            unsafe curl_multi_perform(multi, &stillRunning)
+            // Ended transfers make room for others; those need a first push before there is anything to wait for.
+            if endFinished() { continue }
+            unsafe curl_multi_poll(multi, nil, 0, 1000, nil)
+        }
+    }
+
+    /// Takes over what other threads asked for; false when the loop is closed.
+    private func takeInbox() -> Bool {
+        let new = inbox.withLock { inbox in
+            defer { inbox.submitted = []; inbox.cancelled = [] }
+            return inbox
+        }
+        for transfer in new.submitted { queue.append(transfer, to: transfer.origin) }
+        for transfer in new.cancelled { cancelHere(transfer) }
+        guard new.isClosed else { return true }
+        for transfer in queue.remove(where: { _ in true }) { transfer.end(.failure(CancellationError())) }
+        for transfer in unsafe Array(running.values) { cancelHere(transfer) }
+        return false
+    }
+
+    private func cancelHere(_ transfer: CurlTransfer) {
+        if unsafe running[transfer.handle] != nil {
+            remove(transfer)
+            transfer.end(.failure(CancellationError()))
+        } else {
+            for waiting in queue.remove(where: { $0 === transfer }) { waiting.end(.failure(CancellationError())) }
+        }
+    }
+
+    private func startAdmitted() {
+        while let transfer = queue.admit() {
+            unsafe running[transfer.handle] = transfer
+            transfer.start()
+            let code = unsafe curl_multi_add_handle(multi, transfer.handle)
+            guard code != CURLM_OK else { continue }
+            remove(transfer)
+            let cause = unsafe String(cString: curl_multi_strerror(code))
+            transfer.end(.failure(PipelineError(.system, "libcurl cannot start a request", cause: cause)))
+        }
+    }
+
+    /// Reports what has ended; true when something has.
+    private func endFinished() -> Bool {
+        var hasEnded = false
+        var left: Int32 = 0
+        while let message = unsafe curl_multi_info_read(multi, &left) {
+            guard unsafe message.pointee.msg == CURLMSG_DONE, let handle = unsafe message.pointee.easy_handle,
+                let transfer = unsafe running[handle]
+            else { continue }
+            let code = unsafe message.pointee.data.result
+            remove(transfer)
+            transfer.end(code)
+            hasEnded = true
+        }
+        return hasEnded
+    }
+
+    private func remove(_ transfer: CurlTransfer) {
+        unsafe curl_multi_remove_handle(multi, transfer.handle)
+        unsafe running[transfer.handle] = nil
+        queue.release(transfer.origin)
+    }
+}

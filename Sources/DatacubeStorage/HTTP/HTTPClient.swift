@@ -1,0 +1,100 @@
+import Synchronization
+
+/// Sends requests over reused connections, never more at once than its limits; further ones wait in order.
+///
+/// TLS certificates are always verified. Proxies are libcurl's: `http_proxy`, `https_proxy`, `no_proxy`. A request
+/// that fails below HTTP (no connection, reset, stall, short answer) throws `unavailable`; nothing is retried here.
+public final class HTTPClient: Sendable {
+    private static let redirectLimit = 5
+    /// How many connections it opens.
+    public let limits: ConnectionLimits
+    private let loop: CurlEventLoop
+    private let trust: TrustSettings
+    private let isClosed = Monitor(false)
+
+    /// Starts the client's thread.
+    ///
+    /// - Parameters:
+    ///   - limits: Connections at a time.
+    ///   - environment: Where `CURL_CA_BUNDLE`, `AWS_CA_BUNDLE`, `SSL_CERT_FILE` and `SSL_CERT_DIR` are looked up.
+    /// - Throws: `system` when there is no memory or no thread for it.
+    public init(limits: ConnectionLimits, environment: [String: String] = [:]) throws {
+        self.limits = limits
+        trust = TrustSettings(environment: environment)
+        loop = try CurlEventLoop(limits: limits)
+    }
+
+    deinit { loop.close() }
+
+    /// Sends a request and waits for the whole answer.
+    ///
+    /// Cancelling the task ends the transfer.
+    public func send(_ request: HTTPRequest) async throws -> HTTPResponse {
+        var request = request
+        for _ in 0...HTTPClient.redirectLimit {
+            let response = try await transfer(request)
+            guard let next = try request.redirected(by: response) else { return response }
+            request = next
+        }
+        throw HTTPClient.tooManyRedirects(request)
+    }
+
+    /// Sends a request and blocks the thread until the answer is there; for threads of a ``BlockingExecutor``.
+    ///
+    /// The answer can go straight into the caller's memory, and a thread that only waits costs no processor time, so
+    /// many requests in flight need no more than as many threads. ``close()`` ends the wait.
+    public func sendBlocking(_ request: HTTPRequest) throws -> HTTPResponse {
+        var request = request
+        for _ in 0...HTTPClient.redirectLimit {
+            let response = try transferBlocking(request)
+            guard let next = try request.redirected(by: response) else { return response }
+            request = next
+        }
+        throw HTTPClient.tooManyRedirects(request)
+    }
+
+    /// Waits, unless the client is closed meanwhile.
+    ///
+    /// - Throws: `CancellationError` when it is.
+    public func pause(seconds: Double) throws {
+        if isClosed.wait(seconds: seconds, for: { $0 ? true : nil }) != nil { throw CancellationError() }
+    }
+
+    /// Ends all requests, those to come too, with `CancellationError`: how a job that blocks is interrupted.
+    public func close() {
+        isClosed.change { $0 = true }
+        loop.close()
+    }
+
+    private func transfer(_ request: HTTPRequest) async throws -> HTTPResponse {
+        let current = Mutex<CurlTransfer?>(nil)
+        return try await withTaskCancellationHandler {
+            try Task.checkCancellation()
+            return try await withCheckedThrowingContinuation { continuation in
+                do {
+                    let transfer = try CurlTransfer(request, trust: trust) { continuation.resume(with: $0) }
+                    current.withLock { $0 = transfer }
+                    loop.submit(transfer)
+                    if Task.isCancelled { loop.cancel(transfer) }
+                } catch {
+                    continuation.resume(throwing: error)
+                }
+            }
+        } onCancel: {
+            if let transfer = current.withLock({ $0 }) { loop.cancel(transfer) }
+        }
+    }
+
+    private func transferBlocking(_ request: HTTPRequest) throws -> HTTPResponse {
+        let answer = Monitor<Result<HTTPResponse, any Error>?>(nil)
+        loop.submit(try CurlTransfer(request, trust: trust) { result in answer.change { $0 = result } })
+        return try answer.wait { $0 }.get()
+    }
+
+    private static func tooManyRedirects(_ request: HTTPRequest) -> PipelineError {
+        PipelineError(
+            .unsupported,
+            "\(request.url): more than \(redirectLimit) redirects; the server's links go in a circle"
+        )
+    }
+}

@@ -1,0 +1,102 @@
+/// Takes an answer apart as it arrives: the head decides where the body may go.
+struct HTTPReceiver {
+    // Enough for any error document; the rest of a longer one tells nothing more.
+    private static let errorBodyLimit = 64 << 10
+    private let url: String
+    private let range: HTTPRange?
+    private let destination: HTTPDestination
+    private var status = 0
+    private var fields = HTTPFields()
+    private var isChecked = false
+    private var body: [UInt8] = []
+    private var received = 0
+
+    init(_ request: HTTPRequest) {
+        url = request.url
+        range = request.range
+        destination = request.destination
+    }
+
+    private var isSuccess: Bool { (200..<300).contains(status) }
+
+    /// Takes a line of a head; a status line begins a new one, after `100 Continue` for instance.
+    mutating func receive(headLine line: String) {
+        if line.hasPrefix("HTTP/") {
+            status = line.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
+            fields = HTTPFields()
+        } else if let colon = line.firstIndex(of: ":") {
+            fields.add(trimmed(line[..<colon]), trimmed(line[line.index(after: colon)...]))
+        }
+    }
+
+    /// Takes a piece of the body.
+    mutating func receive(_ bytes: UnsafeRawBufferPointer) throws {
+        if !isChecked {
+            try checkHead()
+            reserveBody()
+        }
+        guard isSuccess else {
+            let room = HTTPReceiver.errorBodyLimit - body.count
+            return unsafe body.append(contentsOf: bytes.prefix(max(0, room)))
+        }
+        let offset = received
+        received += bytes.count
+        switch destination {
+        case .memory(let limit):
+            guard received <= limit else { throw tooLong("more than the \(limit) bytes that are expected at most") }
+            unsafe body.append(contentsOf: bytes)
+        case .buffer(let buffer):
+            let target = unsafe buffer.bytes
+            guard received <= target.count else { throw tooLong("more than the \(target.count) bytes asked for") }
+            unsafe UnsafeMutableRawBufferPointer(rebasing: target[offset..<received]).copyMemory(from: bytes)
+        case .sink(let take):
+            try unsafe take(bytes)
+        }
+    }
+
+    /// The whole answer.
+    mutating func finish() throws -> HTTPResponse {
+        try checkHead()
+        if isSuccess, case .buffer(let buffer) = destination, buffer.count != received {
+            let count = buffer.count
+            throw PipelineError(.corrupt, "\(url) answered with \(received) bytes; \(count) were asked for")
+        }
+        return HTTPResponse(status: status, fields: fields, body: body, byteCount: isSuccess ? received : body.count)
+    }
+
+    /// Refuses bytes of another part than the one asked for before any of them goes anywhere.
+    private mutating func checkHead() throws {
+        guard !isChecked else { return }
+        isChecked = true
+        guard let range, isSuccess else { return }
+        guard status == 206, let part = fields["Content-Range"].flatMap(ContentRange.init) else {
+            throw PipelineError(.unsupported, "\(url): the server does not serve ranges (status \(status))")
+        }
+        let expected = range.resolved(size: part.size ?? .max)
+        guard part.range == expected || part.size == nil && part.range.lowerBound == expected.lowerBound else {
+            throw PipelineError(
+                .corrupt,
+                "\(url) answered with bytes \(part.range) of \(part.size ?? -1) to a request for \(range.text)"
+            )
+        }
+        if let length = fields["Content-Length"], Int(length) != part.range.count {
+            throw PipelineError(
+                .corrupt,
+                "\(url) announces \(length) bytes for the \(part.range.count) bytes \(part.range)"
+            )
+        }
+    }
+
+    private mutating func reserveBody() {
+        guard isSuccess, case .memory(let limit) = destination else { return }
+        if let size = fields["Content-Length"].flatMap({ Int($0) }) { body.reserveCapacity(min(size, limit)) }
+    }
+
+    private func tooLong(_ what: String) -> PipelineError { PipelineError(.corrupt, "\(url) answered with \(what)") }
+}
+
+private func trimmed(_ text: Substring) -> String {
+    var text = text
+    while let last = text.last, last.isWhitespace { text.removeLast() }
+    return String(text.drop(while: \.isWhitespace))
+}

@@ -1,0 +1,65 @@
+import Synchronization
+
+extension S3Bucket {
+    /// Fetches an object into a local file, continuing where broken connections stopped.
+    ///
+    /// The file is written from `offset` on and is whole when the call returns: as many bytes as were announced, all
+    /// of the one state of the object that `object` names. It is not flushed to disk and not renamed; that is for
+    /// whoever verifies it.
+    ///
+    /// - Parameters:
+    ///   - object: From a listing or ``head(_:)``.
+    ///   - path: Created if absent; it must hold the object's first `offset` bytes.
+    ///   - offset: Where to go on.
+    /// - Throws: `mismatch` when the object was replaced since it was listed; it then is worth starting again.
+    public func download(_ object: S3Object, to path: String, from offset: Int = 0) throws {
+        let file = try PartialFile(path, offset: offset)
+        var request = request(.get, object.key)
+        request.fields["If-Match"] = object.entityTag.isEmpty ? nil : object.entityTag
+        request.destination = unsafe .sink { try unsafe file.append($0) }
+        guard object.size > 0 else { return }
+        while file.offset < object.size {
+            try client.retrying(request) {
+                let start = file.offset
+                request.range = .from(start)
+                do {
+                    try checkSize(client.attempt(request), of: object)
+                } catch var failure as TransientFailure {
+                    failure.madeProgress = file.offset > start
+                    throw failure
+                }
+            }
+        }
+    }
+
+    private func checkSize(_ response: HTTPResponse, of object: S3Object) throws {
+        guard response.resourceSize != object.size else { return }
+        throw PipelineError(
+            .mismatch,
+            "\(self)/\(object.key) has \(response.resourceSize ?? -1) bytes where \(object.size) were listed; "
+                + "it was replaced, start again"
+        )
+    }
+}
+
+/// A file that grows by what a transfer brings.
+private final class PartialFile: Sendable {
+    private let file: LocalFile
+    private let position: Atomic<Int>
+
+    init(_ path: String, offset: Int) throws {
+        file = try LocalFile(updating: path)
+        guard try file.size() >= offset else {
+            throw PipelineError(.mismatch, "\(path) is shorter than the \(offset) bytes that it should hold already")
+        }
+        position = Atomic(offset)
+    }
+
+    var offset: Int { position.load(ordering: .acquiring) }
+
+    func append(_ bytes: UnsafeRawBufferPointer) throws {
+        let offset = offset
+        try unsafe file.write(bytes, at: offset)
+        position.store(offset + bytes.count, ordering: .releasing)
+    }
+}

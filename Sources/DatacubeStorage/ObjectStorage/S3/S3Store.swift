@@ -1,0 +1,88 @@
+/// The objects of a bucket below a prefix.
+///
+/// Objects are durable when ``put(_:_:durability:)`` returns. Reads cost one request each: whole objects, ranges, and
+/// the opening of a reader alike.
+public struct S3Store: ObjectStore {
+    /// Where the objects are.
+    public let bucket: S3Bucket
+    /// Empty, or ends with `/`; keys of the store are what follows it.
+    public let prefix: String
+    /// See ``ObjectStore/rangeGap``.
+    public let rangeGap: Int
+    private let openingBytes: Int
+
+    /// Creates the store; nothing is sent yet.
+    ///
+    /// - Parameters:
+    ///   - bucket: Must exist before the first write.
+    ///   - prefix: A key prefix with or without the slash at its end; empty for the whole bucket.
+    ///   - rangeGap: A request takes 10 to 50 ms to a server across the network, in which a connection brings about
+    ///     1 MiB.
+    ///   - openingBytes: What opening a reader brings along.
+    public init(bucket: S3Bucket, prefix: String = "", rangeGap: Int = 1 << 20, openingBytes: Int = 128 << 10) {
+        self.bucket = bucket
+        self.prefix = prefix.isEmpty || prefix.hasSuffix("/") ? prefix : prefix + "/"
+        self.rangeGap = rangeGap
+        self.openingBytes = openingBytes
+    }
+
+    /// `s3://bucket/prefix`.
+    public var description: String { prefix.isEmpty ? "\(bucket)" : "\(bucket)/\(prefix.dropLast())" }
+
+    /// What the store's client sent and received so far.
+    public var counts: TransferCounts { bucket.client.counter.counts }
+
+    /// One request.
+    public func get(_ key: String) throws -> [UInt8]? { try bucket.get(path(key)) }
+
+    /// One request; see ``S3Store/reader(of:)`` for several ranges of one object.
+    public func get(_ key: String, at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws -> Bool {
+        try unsafe bucket.get(path(key), at: offset, into: buffer)
+    }
+
+    /// Opens an object by asking for its first bytes.
+    public func reader(of key: String) throws -> (any ObjectReader)? {
+        try S3Reader(path(key), in: bucket, openingBytes: openingBytes)
+    }
+
+    /// One request.
+    public func put(_ key: String, _ bytes: [UInt8], durability: AtomicFile.Durability) throws {
+        try bucket.put(path(key), bytes)
+    }
+
+    /// One request.
+    public func delete(_ key: String) throws { try bucket.delete(path(key)) }
+
+    /// One request for each 1000 objects; zero-size markers of directories are left out.
+    public func list(_ prefix: String) throws -> [ObjectEntry] {
+        var entries: [ObjectEntry] = []
+        try bucket.forEachPage(self.prefix + prefix) { page in
+            for object in page.objects where !object.key.hasSuffix("/") {
+                entries.append(ObjectEntry(key: String(object.key.dropFirst(self.prefix.count)), size: object.size))
+            }
+        }
+        return entries.sorted { $0.key < $1.key }
+    }
+
+    /// One request for each 1000 names.
+    public func children(of prefix: String) throws -> [String] {
+        let start = self.prefix + prefix
+        var names: Set<String> = []
+        try bucket.forEachPage(start, delimiter: "/") { page in
+            let keys = page.objects.map(\.key) + page.prefixes.map { String($0.dropLast()) }
+            names.formUnion(keys.map { String($0.dropFirst(start.count)) })
+        }
+        return names.subtracting([""]).sorted()
+    }
+
+    /// One request.
+    public func size(of key: String) throws -> Int? { try bucket.head(path(key))?.size }
+
+    /// There is nothing to wait for.
+    public func synchronize() throws {}
+
+    private func path(_ key: String) throws -> String {
+        try ObjectKey.validate(key)
+        return prefix + key
+    }
+}

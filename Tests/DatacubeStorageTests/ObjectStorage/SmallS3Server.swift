@@ -1,0 +1,91 @@
+import DatacubeStorage
+import Logging
+import Synchronization
+
+/// As much of S3 as a store needs, in memory, on a ``LoopbackServer``; signatures are not checked.
+final class SmallS3Server: Sendable {
+    private let server: LoopbackServer
+
+    init() throws {
+        let objects = Mutex<[String: [UInt8]]>([:])
+        server = try LoopbackServer { request, _ in [objects.withLock { SmallS3Server.answer(request, &$0) }] }
+    }
+
+    var url: String { server.url }
+
+    private static func answer(_ request: LoopbackServer.Request, _ objects: inout [String: [UInt8]])
+        -> LoopbackServer.Action
+    {
+        let key = String(decoded(request.path).dropFirst("/bucket/".count))
+        if key.isEmpty { return list(request.target, objects) }
+        switch request.method {
+        case "PUT":
+            objects[key] = request.body
+            return .answer(200, ["ETag": tag(request.body)])
+        case "DELETE":
+            objects[key] = nil
+            return .answer(204)
+        default:
+            guard let bytes = objects[key] else { return .answer(404, text: "<Error><Code>NoSuchKey</Code></Error>") }
+            if request.method == "HEAD" {
+                return .answer(200, ["Content-Length": "\(bytes.count)", "ETag": tag(bytes)])
+            }
+            return part(of: bytes, request.fields["range"])
+        }
+    }
+
+    private static func part(of bytes: [UInt8], _ range: String?) -> LoopbackServer.Action {
+        guard let range else { return .answer(200, ["ETag": tag(bytes)], bytes) }
+        let ends = range.dropFirst("bytes=".count).split(separator: "-").compactMap { Int($0) }
+        guard ends[0] < bytes.count else { return .answer(416) }
+        let last = min(ends.count > 1 ? ends[1] : Int.max, bytes.count - 1)
+        let fields = ["Content-Range": "bytes \(ends[0])-\(last)/\(bytes.count)", "ETag": tag(bytes)]
+        return .answer(206, fields, Array(bytes[ends[0]...last]))
+    }
+
+    private static func list(_ target: String, _ objects: [String: [UInt8]]) -> LoopbackServer.Action {
+        var query: [String: String] = [:]
+        for pair in target.drop(while: { $0 != "?" }).dropFirst().split(separator: "&") {
+            let name = pair.prefix { $0 != "=" }
+            query[String(name)] = decoded(String(pair.dropFirst(name.count + 1)))
+        }
+        let prefix = query["prefix"] ?? ""
+        var items: [String] = []
+        for (key, bytes) in objects.sorted(by: { $0.key < $1.key }) where key.hasPrefix(prefix) {
+            let rest = key.dropFirst(prefix.count)
+            if query["delimiter"] == "/", let slash = rest.firstIndex(of: "/") {
+                let item = "<CommonPrefixes><Prefix>\(prefix)\(rest[...slash])</Prefix></CommonPrefixes>"
+                if items.last != item { items.append(item) }
+            } else {
+                items.append("<Contents><Key>\(key)</Key><Size>\(bytes.count)</Size></Contents>")
+            }
+        }
+        let start = query["continuation-token"].flatMap { Int($0) } ?? 0
+        let end = min(items.count, start + 2)
+        let more =
+            end < items.count
+            ? "<IsTruncated>true</IsTruncated><NextContinuationToken>\(end)</NextContinuationToken>" : ""
+        return .answer(200, text: "<ListBucketResult>\(items[start..<end].joined())\(more)</ListBucketResult>")
+    }
+
+    private static func tag(_ bytes: [UInt8]) -> String { "\"\(bytes.hashValue)\"" }
+
+    private static func decoded(_ text: String) -> String {
+        text.split(separator: "%", omittingEmptySubsequences: false).enumerated().map { index, part in
+            guard index > 0, let byte = UInt8(part.prefix(2), radix: 16) else { return String(part) }
+            return String(decoding: [byte], as: UTF8.self) + part.dropFirst(2)
+        }.joined()
+    }
+}
+
+/// A quiet client for a server on loopback, which does not wait between attempts.
+func testClient(
+    _ endpoint: String,
+    _ credentials: S3Credentials? = S3Credentials(accessKey: "KEY", secretKey: "SECRET"),
+    log: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+) throws -> S3Client {
+    let profile = try S3Profile(name: "test", endpoint: endpoint, credentials: credentials)
+    let http = try HTTPClient(limits: ConnectionLimits(total: 8))
+    let timeouts = HTTPTimeouts(connect: 5, stall: 1, total: nil)
+    return S3Client(profile, http: http, log: log, retryPolicy: .fast, timeouts: timeouts)
+}
