@@ -66,16 +66,15 @@ let package = Package(
             swiftSettings: testSettings
         ),
         // Runs the built tools; scripts/test-integration says where they are.
-        .testTarget(name: "IntegrationTests", dependencies: ["TestSupport"], swiftSettings: testSettings),
+        .testTarget(
+            name: "IntegrationTests",
+            dependencies: ["DatacubeStorage", "TestSupport", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: testSettings
+        ),
         .target(
             name: "TestSupport",
             dependencies: ["DatacubeStorage"],
             path: "Tests/TestSupport",
-            swiftSettings: testSettings
-        ),
-        .testTarget(
-            name: "IntegrationTests",
-            dependencies: ["DatacubeStorage", .product(name: "Logging", package: "swift-log")],
             swiftSettings: testSettings
         ),
     ] + tools.map(tool),
