@@ -6,8 +6,7 @@ public struct CatalogueItem: Sendable, Equatable {
     public let name: ProductName
     /// The item's `datetime`.
     public let time: Timestamp
-    /// Where its files are: the folder that ends in `.SAFE`. It is what the catalogue says, never built from the name;
-    /// reprocessed products lie elsewhere.
+    /// The folder of its files, as the catalogue says; never built from the name, reprocessed products lie elsewhere.
     public let location: S3Location
     /// Tells pieces of one datatake apart that were received by different stations.
     public let datastrip: String?
