@@ -11,6 +11,12 @@ public struct HTTPResponse: Sendable {
 
     /// Whether the status is 2xx.
     public var isSuccess: Bool { (200..<300).contains(status) }
+    /// How many seconds the server asks to wait, if it does.
+    public var retryAfter: Double? {
+        guard let text = fields["Retry-After"] else { return nil }
+        if let seconds = Double(text), seconds >= 0 { return seconds }
+        return HTTPDate.parse(text).map { max(0, Double($0.microseconds) / 1e6 - Clock.sinceEpoch()) }
+    }
     /// The size of the whole resource, as `Content-Range` or else `Content-Length` tells it.
     public var resourceSize: Int? {
         fields["Content-Range"].flatMap(ContentRange.init)?.size ?? fields["Content-Length"].flatMap { Int($0) }

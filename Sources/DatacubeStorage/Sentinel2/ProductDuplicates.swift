@@ -36,24 +36,31 @@ public enum ProductDuplicates {
     public static func resolve(
         _ products: [DescribedProduct]
     ) -> (kept: [DescribedProduct], superseded: [DescribedProduct]) {
-        var best: [Acquisition: DescribedProduct] = [:]
-        for product in products {
-            let key = Acquisition(product)
-            if let other = best[key], rank(other.product.name) >= rank(product.product.name) { continue }
-            best[key] = product
+        resolve(products, name: \.product.name, datastrip: \.metadata.datastripIdentifier)
+    }
+
+    /// The same rule for any description of products.
+    static func resolve<Product>(
+        _ products: [Product], name: (Product) -> ProductName, datastrip: (Product) -> String?
+    ) -> (kept: [Product], superseded: [Product]) {
+        var best: [Acquisition: Int] = [:]
+        for (index, product) in products.enumerated() {
+            let key = Acquisition(name(product), datastrip: datastrip(product))
+            if let other = best[key], rank(name(products[other])) >= rank(name(product)) { continue }
+            best[key] = index
         }
-        let kept = Set(best.values.map(\.product.path))
-        return (products.filter { kept.contains($0.product.path) }, products.filter { !kept.contains($0.product.path) })
+        let kept = Set(best.values)
+        let (staying, leaving) = (products.indices.filter(kept.contains), products.indices.filter { !kept.contains($0) })
+        return (staying.map { products[$0] }, leaving.map { products[$0] })
     }
 
     private struct Acquisition: Hashable {
         let platform, datatakeStart, tile, datastrip: String
         let orbit: Int
 
-        init(_ product: DescribedProduct) {
-            let name = product.product.name
+        init(_ name: ProductName, datastrip identifier: String?) {
             (platform, datatakeStart, tile, orbit) = (name.platform, name.datatakeStart, name.tile, name.relativeOrbit)
-            let parts = product.metadata.datastripIdentifier?.split(separator: "_") ?? []
+            let parts = identifier?.split(separator: "_") ?? []
             // S2A_OPER_MSI_L1C_DS_2APS_20230216T063628_S20230216T045412_N05.09: the part that begins with S2…T…
             datastrip = parts.last { $0.count == 16 && $0.hasPrefix("S") }.map(String.init) ?? name.identifier
         }

@@ -14,7 +14,7 @@ struct S3Failure {
         code = document?.first("Code")?.text ?? ""
         // Ceph leaves the message empty.
         words = document?.first("Message")?.text ?? ""
-        retryAfter = response.fields["Retry-After"].flatMap(S3Failure.seconds)
+        retryAfter = response.retryAfter
     }
 
     var isClockSkew: Bool { code == "RequestTimeTooSkewed" }
@@ -83,10 +83,5 @@ struct S3Failure {
         case (_, 408), (_, 429), (_, 500..<600): (.unavailable, "the server cannot serve it now")
         default: (.unsupported, "the server refuses the request")
         }
-    }
-
-    private static func seconds(_ text: String) -> Double? {
-        if let seconds = Double(text), seconds >= 0 { return seconds }
-        return HTTPDate.parse(text).map { max(0, Double($0.microseconds) / 1e6 - Clock.sinceEpoch()) }
     }
 }

@@ -1,0 +1,160 @@
+public import Logging
+import Synchronization
+
+/// What a catalogue has of a tile in an interval.
+public struct CatalogueAnswer: Sendable, Equatable {
+    /// One product of each acquisition, earliest first.
+    public let items: [CatalogueItem]
+    /// Older versions of these, by the rule of ``ProductDuplicates``.
+    public let superseded: [CatalogueItem]
+    /// One line for each item that cannot be fetched.
+    public let refusals: [String]
+}
+
+/// Searches a STAC API for Level-1C products.
+///
+/// Calls block. Whether the catalogue is CDSE's present one or its legacy one is read from its landing page.
+public final class CatalogueClient: Sendable {
+    // 200 items of v1 have 6 MB.
+    private static let answerLimit = 256 << 20
+    private let url: String
+    private let http: HTTPClient
+    private let log: Logger
+    private let retryPolicy: RetryPolicy
+    private let timeouts: HTTPTimeouts
+    private let dialect = Mutex<CatalogueDialect?>(nil)
+
+    /// Creates a client; nothing is sent yet.
+    ///
+    /// - Parameters:
+    ///   - url: The catalogue's landing page.
+    ///   - http: Whose connections are used.
+    ///   - log: Where retries are told.
+    ///   - retryPolicy: How often and how long apart.
+    ///   - timeouts: For each request.
+    public init(
+        url: String,
+        http: HTTPClient,
+        log: Logger,
+        retryPolicy: RetryPolicy = .standard,
+        timeouts: HTTPTimeouts = .standard
+    ) {
+        self.url = url.hasSuffix("/") ? String(url.dropLast()) : url
+        self.http = http
+        self.log = log
+        self.retryPolicy = retryPolicy
+        self.timeouts = timeouts
+    }
+
+    /// All products of a tile that begin in an interval whose end is not part of it.
+    ///
+    /// The order is stable, whatever order and however many times the catalogue gives items in. What the catalogue
+    /// gives beyond what was asked for is left out.
+    ///
+    /// - Throws: `unavailable` when the catalogue fails for as long as the retry policy waits.
+    public func search(tile: String, from start: Timestamp, until end: Timestamp) throws -> CatalogueAnswer {
+        let dialect = try currentDialect()
+        let body = dialect.search(tile: tile, from: start, until: end)
+        let features: [JSONValue]
+        do {
+            features = try pages(body, dialect)
+        } catch let error as PipelineError where error.code == .unavailable {
+            // A token is worthless when the item that it names was deleted meanwhile; the first page needs none.
+            log.warning("search is started again", metadata: ["catalogue": "\(url)", "reason": "\(error)"])
+            features = try pages(body, dialect)
+        }
+        return CatalogueClient.answer(features) { $0.name.tile == tile && $0.time >= start && $0.time < end }
+    }
+
+    private func currentDialect() throws -> CatalogueDialect {
+        if let known = dialect.withLock({ $0 }) { return known }
+        let found = CatalogueDialect(landingPage: try send(HTTPRequest(.get, url)))
+        dialect.withLock { $0 = found }
+        return found
+    }
+
+    private func pages(_ first: JSONValue, _ dialect: CatalogueDialect) throws -> [JSONValue] {
+        var features: [JSONValue] = []
+        var asked: Set<String> = []
+        var body: JSONValue? = first
+        while let current = body {
+            guard asked.insert(current.serialized()).inserted else {
+                throw PipelineError(.corrupt, "\(url): the catalogue's links to further pages go in a circle")
+            }
+            var request = HTTPRequest(.post, "\(url)/search")
+            request.fields = ["Content-Type": "application/json", "Accept": "application/geo+json"]
+            request.body = .bytes(Array(current.serialized().utf8))
+            let answer = try send(request)
+            guard let page = answer["features"]?.arrayValue else {
+                throw PipelineError(.corrupt, "\(url): the catalogue answers a search without features")
+            }
+            features += page
+            body = try dialect.next(after: answer, to: current)
+        }
+        return features
+    }
+
+    private static func answer(_ features: [JSONValue], where wanted: (CatalogueItem) -> Bool) -> CatalogueAnswer {
+        var found: [String: CatalogueItem] = [:]
+        var refusals: [String] = []
+        for feature in features {
+            do {
+                let item = try CatalogueItem(feature)
+                if wanted(item) { found[item.name.identifier] = item }
+            } catch {
+                refusals.append("\(error)")
+            }
+        }
+        let items = found.values.sorted { ($0.time, $0.name.identifier) < ($1.time, $1.name.identifier) }
+        let (kept, superseded) = ProductDuplicates.resolve(items, name: \.name, datastrip: \.datastrip)
+        return CatalogueAnswer(items: kept, superseded: superseded, refusals: Set(refusals).sorted())
+    }
+}
+
+extension CatalogueClient {
+    private func send(_ request: HTTPRequest) throws -> JSONValue {
+        var request = request
+        request.acceptsCompression = true
+        request.followsRedirects = true
+        request.timeouts = timeouts
+        request.destination = .memory(limit: CatalogueClient.answerLimit)
+        let what = "\(request.method.rawValue) \(request.url)"
+        return try retryPolicy.run(what, log: log, pause: http.pause) { _ in try attempt(request, what) }
+    }
+
+    private func attempt(_ request: HTTPRequest, _ what: String) throws -> JSONValue {
+        let response: HTTPResponse
+        do {
+            response = try http.sendBlocking(request)
+        } catch let error as PipelineError where error.code == .unavailable {
+            // After an error the server closes connections without saying so; the next one is new.
+            throw TransientFailure(error: error)
+        }
+        guard response.isSuccess else { throw CatalogueClient.failure(response, what) }
+        do {
+            return try JSONValue(parsing: response.body, named: what)
+        } catch let error as PipelineError {
+            throw TransientFailure(error: error, attempts: 3)
+        }
+    }
+
+    private static func failure(_ response: HTTPResponse, _ what: String) -> any Error {
+        let words = String(decoding: response.body.prefix(200), as: UTF8.self)
+        let cause = "HTTP \(response.status) \(words)"
+        switch response.status {
+        case 429, 502, 503, 504:
+            let error = PipelineError(.unavailable, "\(what): the catalogue cannot answer now", cause: cause)
+            return TransientFailure(error: error, retryAfter: response.retryAfter)
+        case 500...:
+            // pgstac answers so to filters that it does not understand as well.
+            return TransientFailure(
+                error: PipelineError(.unavailable, "\(what): the catalogue failed", cause: cause),
+                attempts: 5
+            )
+        case 404:
+            return PipelineError(.notFound, "\(what): there is no catalogue; check DSLAB_STAC_URL", cause: cause)
+        default:
+            return PipelineError(.unsupported, "\(what): the catalogue refuses the request", cause: cause)
+        }
+    }
+}
