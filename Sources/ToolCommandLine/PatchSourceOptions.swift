@@ -4,8 +4,11 @@ public import DatacubeStorage
 /// Which sources a benchmark or a verification looks at.
 public struct PatchSourceOptions: ParsableArguments {
     /// Storages.
-    @Option(parsing: .upToNextOption, help: "Storages: network temp.")
-    public var storages: [Storage] = Storage.allCases
+    @Option(
+        parsing: .upToNextOption,
+        help: "Storages: network temp s3 (default: network temp, and s3 where DSLAB_S2L1C_S3_PROFILE is set)."
+    )
+    public var storages: [Storage] = []
 
     /// Formats.
     @Option(parsing: .upToNextOption, help: "Formats: safe cog zarr.")
@@ -22,12 +25,14 @@ public struct PatchSourceOptions: ParsableArguments {
     /// Creates the options with their defaults.
     public init() {}
 
-    /// Every format on every storage, with the folders that the configuration gives.
-    public func selection(_ configuration: Configuration) throws -> PatchSelection {
-        let places = try storages.flatMap { storage in
+    /// Every format on every storage, in the places that the configuration gives.
+    public func selection(_ context: ToolContext) throws -> PatchSelection {
+        let isS3There = context.configuration.setting(.storageProfile) != nil
+        let chosen = storages.isEmpty ? Storage.allCases.filter { $0 != .s3 || isS3There } : storages
+        let places = try chosen.flatMap { storage in
             try formats.map { format in
-                let folder = try configuration.folder(storage, format)
-                return PatchSelection.Place(storage: storage, format: format, folder: folder)
+                let store = try context.storage.store(storage, format)
+                return PatchSelection.Place(storage: storage, format: format, store: store)
             }
         }
         return PatchSelection(places: places, tile: tile, year: year)

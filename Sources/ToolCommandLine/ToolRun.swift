@@ -10,6 +10,8 @@ import Synchronization
 public struct ToolContext: Sendable {
     /// Settings by precedence.
     public let configuration: Configuration
+    /// Folders and buckets.
+    public let storage: StorageAccess
     /// Worker threads to use.
     public let jobs: Int
     /// How progress is shown.
@@ -57,6 +59,7 @@ extension CommonOptions {
         for line in configuration.summary() { log.debug("\(line)") }
         return ToolContext(
             configuration: configuration,
+            storage: StorageAccess(configuration, environment: environment, log: log),
             jobs: jobs ?? ProcessorCount.granted(environment: environment),
             progress: quiet ? .hidden : .automatic,
             dryRun: dryRun

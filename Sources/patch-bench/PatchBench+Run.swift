@@ -41,7 +41,7 @@ extension PatchBench {
 
         private func settings(_ context: ToolContext) throws -> BenchmarkJob.Settings {
             BenchmarkJob.Settings(
-                selection: try source.selection(context.configuration),
+                selection: try source.selection(context),
                 output: try output.map { .file($0) } ?? .folder(context.configuration.value(.logFolder)),
                 patchSize: patchSize,
                 repeats: numRepeats,

@@ -62,8 +62,21 @@ public struct Configuration: Sendable {
 
     /// The folder of a format on a storage, without a slash at its end.
     public func folder(_ storage: Storage, _ format: DataFormat) throws(PipelineError) -> String {
-        let path = try value(.folder(storage, format))
+        let path = try value(.place(storage, format))
         return path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+    }
+
+    /// The bucket of a format, with the key prefix below which it lies: `bucket` or `bucket/prefix`.
+    public func bucket(_ format: DataFormat) throws(PipelineError) -> S3Location {
+        let variable = Variable.place(.s3, format)
+        let text = try value(variable)
+        if let location = S3Location(text.hasPrefix("s3://") ? text : "s3://" + text) { return location }
+        throw PipelineError(.configuration, "\(variable.name)=\(text) is not the name of a bucket")
+    }
+
+    /// A profile for S3 by its name, from the files and variables of the AWS tools.
+    public func profile(_ variable: Variable) throws -> S3Profile {
+        try AWSConfiguration(environment: environment).profile(value(variable))
     }
 
     /// One line per variable with its value and who set it, for `--verbose`.

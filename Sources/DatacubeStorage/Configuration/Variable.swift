@@ -7,16 +7,42 @@ public struct Variable: Sendable, Hashable {
     /// Used where nothing sets it; nil means that it must be set.
     public let fallback: String?
 
-    /// The folder of a format on a storage.
-    public static func folder(_ storage: Storage, _ format: DataFormat) -> Variable {
+    /// The folder of a format on a storage, or its bucket on S3.
+    public static func place(_ storage: Storage, _ format: DataFormat) -> Variable {
         let part = format == .cog ? "COGS" : format.rawValue.uppercased()
-        let place = storage == .network ? "the network drive" : "the node's own disk"
+        let (kind, place) =
+            switch storage {
+            case .network: ("PATH", "the folder for \(format.rawValue.uppercased()) data on the network drive")
+            case .temp: ("PATH", "the folder for \(format.rawValue.uppercased()) data on the node's own disk")
+            case .s3: ("BUCKET", "the S3 bucket for \(format.rawValue.uppercased()) data")
+            }
         return Variable(
-            name: "DSLAB_S2L1C_\(storage.rawValue.uppercased())_\(part)_PATH",
-            purpose: "the folder for \(format.rawValue.uppercased()) data on \(place)",
+            name: "DSLAB_S2L1C_\(storage.rawValue.uppercased())_\(part)_\(kind)",
+            purpose: place,
             fallback: nil
         )
     }
+
+    /// Whose keys and which server hold the buckets.
+    public static let storageProfile = Variable(
+        name: "DSLAB_S2L1C_S3_PROFILE",
+        purpose: "the profile in ~/.aws/config and ~/.aws/credentials for the S3 buckets",
+        fallback: nil
+    )
+
+    /// Whose keys and which server products are fetched with.
+    public static let intakeProfile = Variable(
+        name: "DSLAB_INTAKE_PROFILE",
+        purpose: "the profile in ~/.aws/config and ~/.aws/credentials for the Copernicus Data Space",
+        fallback: "cdse"
+    )
+
+    /// The catalogue of products.
+    public static let catalogue = Variable(
+        name: "DSLAB_STAC_URL",
+        purpose: "the STAC catalogue of the Copernicus Data Space",
+        fallback: "https://stac.dataspace.copernicus.eu/v1"
+    )
 
     /// Where results go.
     public static let logFolder = Variable(
@@ -27,5 +53,6 @@ public struct Variable: Sendable, Hashable {
 
     /// All of them, in the order in which `--verbose` prints them.
     public static let all =
-        Storage.allCases.flatMap { storage in DataFormat.allCases.map { folder(storage, $0) } } + [logFolder]
+        Storage.allCases.flatMap { storage in DataFormat.allCases.map { place(storage, $0) } }
+        + [storageProfile, intakeProfile, catalogue, logFolder]
 }

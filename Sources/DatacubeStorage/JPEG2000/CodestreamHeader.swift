@@ -23,16 +23,18 @@ struct CodestreamHeader: Sendable {
     // Real main headers have about 250 bytes and begin 2 to 4 KB into the file.
     private static let headLimit = 64 << 10
 
-    init(_ file: borrowing LocalFile) throws(PipelineError) {
+    /// Reads the header of a file; `path` is what error texts call it.
+    init(_ file: any ObjectReader, path: String) throws {
         let size = try file.size()
-        guard size > 0 else {
-            throw PipelineError(.corrupt, "\(file.path) is empty (0 bytes); fetch the product again")
-        }
-        let head = MarkerReader(
-            path: file.path,
-            bytes: try file.read(count: min(size, CodestreamHeader.headLimit), at: 0)
-        )
+        guard size > 0 else { throw PipelineError(.corrupt, "\(path) is empty (0 bytes); fetch the product again") }
+        let bytes = try file.read(count: min(size, CodestreamHeader.headLimit), at: 0)
+        let head = MarkerReader(path: path, bytes: bytes)
         try self.init(head, codestream: head.codestreamOffset())
+    }
+
+    /// Takes the ``bytes`` of a header that was read before.
+    init(bytes: [UInt8], path: String) throws(PipelineError) {
+        try self.init(MarkerReader(path: path, bytes: bytes + [0xFF, 0x90]), codestream: 0)
     }
 
     private init(_ head: MarkerReader, codestream start: Int) throws(PipelineError) {

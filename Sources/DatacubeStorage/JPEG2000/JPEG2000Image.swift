@@ -3,28 +3,54 @@
 /// Holds no open file, so it can be kept for every band and date of a year: a full-size 10 m band has 121 tiles,
 /// about 4 KB of index.
 public struct JPEG2000Image: Sendable {
-    /// The file.
-    public let path: String
-    private let header: CodestreamHeader
-    private let index: TilePartIndex
+    /// Where the file lies.
+    public let store: any ObjectStore
+    /// Its key there.
+    public let key: String
+    let header: CodestreamHeader
+    let index: TilePartIndex
 
-    /// Reads the main header and the tile-part headers, not the pixels.
+    /// What error texts call the file; its path in a folder.
+    public var path: String { "\(store)/\(key)" }
+
+    /// Reads the main header and the tile-part headers of a file on this machine, not the pixels.
     ///
     /// - Throws: ``PipelineError`` when the file is empty, truncated, damaged or not one unsigned component of at
     ///   most 16 bits.
-    public init(file path: String) throws(PipelineError) {
-        self.path = path
-        let file = try LocalFile(reading: path)
-        header = try CodestreamHeader(file)
+    public init(file path: String) throws {
+        try self.init(LocalStore(root: FileSystem.parent(of: path)), key: FileSystem.name(of: path))
+    }
+
+    /// Reads the main header and the tile-part headers, of which there is about one for each tile: on S3 each costs
+    /// a request, so that an index made before is worth having.
+    ///
+    /// - Throws: ``PipelineError`` as for a file.
+    public init(_ store: any ObjectStore, key: String) throws {
+        guard let file = try store.reader(of: key) else {
+            throw PipelineError(.notFound, "\(store)/\(key) does not exist or is not a file; fetch the product again")
+        }
+        let header = try CodestreamHeader(file, path: "\(store)/\(key)")
+        try self.init(store, key: key, header, TilePartIndex(file, header, path: "\(store)/\(key)"))
+    }
+
+    init(
+        _ store: any ObjectStore,
+        key: String,
+        _ header: CodestreamHeader,
+        _ index: TilePartIndex
+    ) throws(PipelineError) {
         guard header.componentCount == 1, header.precision <= 16, !header.isSigned else {
             let kind =
                 "\(header.componentCount) \(header.isSigned ? "signed " : "")component(s) of \(header.precision) bits"
             throw PipelineError(
                 .unsupported,
-                "\(path) has \(kind); a band has one unsigned component of at most 16 bits"
+                "\(store)/\(key) has \(kind); a band has one unsigned component of at most 16 bits"
             )
         }
-        index = try TilePartIndex(file, header)
+        self.store = store
+        self.key = key
+        self.header = header
+        self.index = index
     }
 
     /// Columns.
@@ -54,83 +80,9 @@ public struct JPEG2000Image: Sendable {
         )
     }
 
-    /// Decodes the part of a tile that lies in `window` to where it belongs in a raster of that window.
-    ///
-    /// - Parameters:
-    ///   - tile: One of ``tiles(touching:)``.
-    ///   - window: What `raster` shows.
-    ///   - raster: `window.pixelCount` samples, row by row; only those of the tile are written.
-    /// - Throws: ``PipelineError`` with OpenJPEG's words when the tile is damaged.
-    public func decode(
-        _ tile: JPEG2000Tile,
-        of window: PixelWindow,
-        into raster: UnsafeMutableBufferPointer<UInt16>
-    ) throws {
-        precondition(raster.count >= window.pixelCount, "the raster is smaller than the window")
-        try decode(tile, within: window) { row, columns, samples in
-            let start = (row - window.rows.lowerBound) * window.width + columns.lowerBound - window.columns.lowerBound
-            let target = unsafe UnsafeMutableBufferPointer(rebasing: raster[start..<(start + columns.count)])
-            unsafe samples.narrow(0..<columns.count, into: target)
-        }
-    }
-
-    /// Decodes the part of a tile that lies in `window` and lends its rows one after another.
-    ///
-    /// Only the bytes of that tile are read, and only the code-blocks that touch the window are decoded.
-    ///
-    /// - Parameters:
-    ///   - tile: One of ``tiles(touching:)``.
-    ///   - window: The pixels that are wanted.
-    ///   - use: Gets the image row, the image columns and their samples.
-    /// - Throws: ``PipelineError`` with OpenJPEG's words when the tile is damaged.
-    public func decode(
-        _ tile: JPEG2000Tile,
-        within window: PixelWindow,
-        _ use: (_ row: Int, _ columns: Range<Int>, _ samples: DecodedSamples) -> Void
-    ) throws(PipelineError) {
-        let area = tile.window.intersection(window)
-        guard !area.isEmpty else { return }
-        let decoder = try CodestreamDecoder(codestream(of: tile), path: path)
-        try unsafe decoder.decode(area) { samples in
-            for (index, row) in area.rows.enumerated() {
-                let part = unsafe UnsafeBufferPointer(
-                    rebasing: samples[(index * area.width)..<((index + 1) * area.width)]
-                )
-                unsafe use(row, area.columns, DecodedSamples(part))
-            }
-        }
-    }
-
     /// Bytes of the file that decoding a tile reads.
     public func byteCount(of tile: JPEG2000Tile) -> Int {
         index.parts[tile.number].reduce(0) { $0 + $1.count }
-    }
-
-    /// Main header, the tile's parts, end marker: a valid codestream that holds one tile.
-    private func codestream(of tile: JPEG2000Tile) throws(PipelineError) -> [UInt8] {
-        let file = try LocalFile(reading: path)
-        let parts = index.parts[tile.number]
-        let headerCount = header.bytes.count
-        let total = headerCount + parts.reduce(0) { $0 + $1.count } + 2
-        do {
-            return try unsafe [UInt8](unsafeUninitializedCapacity: total) { buffer, initialized in
-                let bytes = UnsafeMutableRawBufferPointer(buffer)
-                unsafe bytes.copyBytes(from: header.bytes)
-                var position = headerCount
-                for part in parts {
-                    let target = unsafe UnsafeMutableRawBufferPointer(
-                        rebasing: bytes[position..<(position + part.count)]
-                    )
-                    try unsafe file.read(into: target, at: part.lowerBound)
-                    position += part.count
-                }
-                unsafe bytes[position] = 0xFF
-                unsafe bytes[position + 1] = 0xD9
-                initialized = total
-            }
-        } catch {
-            throw PipelineError.wrapping(error)
-        }
     }
 }
 

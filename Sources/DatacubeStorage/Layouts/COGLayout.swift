@@ -11,17 +11,23 @@ public struct COGLayout: Sendable {
     public static let fileNames =
         Resolution.allCases.map { "\($0.name).tif" } + ["MTD_MSIL1C.xml", "MTD_TL.xml"]
 
-    /// The folder of one tile in one year, months below it.
-    public func folder(of tileYear: ProductCatalogue.TileYear) -> String {
+    /// The folder of one tile in one year below the root, months below it.
+    static func key(of tileYear: ProductCatalogue.TileYear) -> String {
         let tile = tileYear.tile
-        return "\(root)/\(tile.prefix(2))/\(tile.dropFirst(2).prefix(1))/\(tile.dropFirst(3))/\(tileYear.year)"
+        return "\(tile.prefix(2))/\(tile.dropFirst(2).prefix(1))/\(tile.dropFirst(3))/\(tileYear.year)"
     }
 
-    /// The folder of one product.
-    public func folder(of name: ProductName) -> String {
+    /// The folder of one product below the root.
+    static func key(of name: ProductName) -> String {
         let tileYear = ProductCatalogue.TileYear(tile: name.tile, year: name.year)
-        return "\(folder(of: tileYear))/\(name.month)/\(name.identifier)"
+        return "\(key(of: tileYear))/\(name.month)/\(name.identifier)"
     }
+
+    /// The folder of one tile in one year, months below it.
+    public func folder(of tileYear: ProductCatalogue.TileYear) -> String { "\(root)/\(COGLayout.key(of: tileYear))" }
+
+    /// The folder of one product.
+    public func folder(of name: ProductName) -> String { "\(root)/\(COGLayout.key(of: name))" }
 
     /// The GeoTIFF of a product at one resolution.
     public func file(of name: ProductName, _ resolution: Resolution) -> String {
@@ -34,17 +40,16 @@ public struct COGLayout: Sendable {
         return try COGLayout.fileNames.allSatisfy { try FileSystem.exists("\(folder)/\($0)") }
     }
 
-    /// The finished products of one tile-year, sorted by name.
-    public func products(of tileYear: ProductCatalogue.TileYear) throws -> [ProductName] {
-        let folder = folder(of: tileYear)
-        guard try FileSystem.status(folder)?.kind == .directory else { return [] }
-        var names: [ProductName] = []
-        for month in try FileSystem.list(folder) where Int(month) != nil {
-            for name in try FileSystem.list("\(folder)/\(month)") where !name.hasPrefix(".") {
-                guard let name = try? ProductName(name), try isComplete(name) else { continue }
-                names.append(name)
-            }
+    /// The finished products of one tile-year in a store, sorted by name.
+    public static func products(
+        of tileYear: ProductCatalogue.TileYear,
+        in store: any ObjectStore
+    ) throws -> [ProductName] {
+        let files = Dictionary(grouping: try store.list(key(of: tileYear) + "/")) { FileSystem.parent(of: $0.key) }
+        let complete = files.filter { _, files in
+            Set(files.map { FileSystem.name(of: $0.key) }).isSuperset(of: fileNames)
         }
-        return names.sorted { $0.identifier < $1.identifier }
+        return complete.keys.compactMap { try? ProductName(FileSystem.name(of: $0)) }
+            .sorted { $0.identifier < $1.identifier }
     }
 }

@@ -14,4 +14,6 @@ public enum Storage: String, Sendable, CaseIterable {
     case network
     /// The compute node's own disk.
     case temp
+    /// S3 object storage: CSC's Allas, for example.
+    case s3
 }

@@ -7,7 +7,7 @@ public struct LocalStore: ObjectStore {
     public let root: String
 
     /// Creates the store; nothing is read or written yet.
-    public init(root: String) { self.root = root }
+    public init(root: String) { self.root = root.count > 1 && root.hasSuffix("/") ? String(root.dropLast()) : root }
 
     /// The root directory.
     public var description: String { root }

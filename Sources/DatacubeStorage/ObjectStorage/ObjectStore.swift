@@ -69,6 +69,15 @@ public protocol ObjectReader: Sendable {
 }
 
 extension ObjectReader {
+    /// The bytes from `offset` on; a short read is an error.
+    public func read(count: Int, at offset: Int) throws -> [UInt8] {
+        try unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+            let bytes = unsafe UnsafeMutableRawBufferPointer(start: buffer.baseAddress, count: count)
+            try unsafe read(offset, into: bytes)
+            initialized = count
+        }
+    }
+
     /// Reads the last bytes by way of the size.
     public func readSuffix(into buffer: UnsafeMutableRawBufferPointer) throws {
         let size = try size()

@@ -172,7 +172,7 @@ public struct BenchmarkJob: Sendable {
             threads: settings.threads,
             products: set.identifiers,
             patches: patches,
-            environment: .current(folders: settings.selection.places.map(\.folder)),
+            environment: .current(folders: settings.selection.places.compactMap { ($0.store as? LocalStore)?.root }),
             results: results,
             comparisons: comparisons(measurements, set)
         )

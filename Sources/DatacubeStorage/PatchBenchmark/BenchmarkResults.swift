@@ -125,19 +125,21 @@ public struct Sample: Codable, Sendable {
     public var durations: [Double]
     /// Seconds until all workers were done.
     public var wallClock: Double
-    /// Files that hold the patches.
+    /// Files or objects that hold the patches.
     public var files: Int
-    /// Share of those files' pages in the page cache before the load, by `mincore`.
-    public var residentBefore: Double
-    /// Bytes that `read` calls returned; absent where the kernel does not tell.
+    /// Share of the files' pages in the page cache before the load, by `mincore`; absent for objects on S3.
+    public var residentBefore: Double?
+    /// Bytes that `read` calls returned, or that S3 sent; absent where the kernel does not tell.
     public var bytesRead: Int?
-    /// Number of `read` calls.
+    /// Number of `read` calls, or of requests to S3, repeated ones included.
     public var readCalls: Int?
     /// Bytes that came from a disk.
     public var diskBytes: Int?
+    /// Requests to S3 that repeated a failed one.
+    public var retries: Int?
 
     enum CodingKeys: String, CodingKey {
-        case round, durations, files
+        case round, durations, files, retries
         case wallClock = "wall_clock"
         case residentBefore = "resident_before"
         case bytesRead = "bytes_read"

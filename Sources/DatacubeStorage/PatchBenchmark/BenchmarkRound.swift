@@ -18,26 +18,31 @@ struct BenchmarkRound {
 
     /// Loads one patch with each worker and measures it.
     mutating func sample(_ number: Int, _ patches: [Patch], source: Int) async throws -> Sample {
-        let files = try self.files(patches, source)
+        let objects = try self.objects(patches, source)
+        let files = try self.files(objects, source)
         try await prepareCache(patches, files, source)
         let resident = try await residentShare(files)
-        let before = ReadCounters.current()
+        let traffic = (set.sources[source].store as? S3Store)?.bucket.client.counter
+        let (before, sent) = (ReadCounters.current(), traffic?.counts)
         let start = Clock.seconds()
         let durations = try await load(patches, source)
         let wallClock = Clock.seconds() - start
         let read = ReadCounters.current().flatMap { after in before.map { after - $0 } }
+        let transfers = traffic.flatMap { traffic in sent.map { traffic.counts - $0 } }
         for (worker, patch) in patches.enumerated() {
             try await agreement.check(loaders[worker], patch, key: key(number, worker), source: source)
         }
+        // What comes over the network is read by socket calls, which the kernel counts like those on files.
         return Sample(
             round: number,
             durations: durations,
             wallClock: wallClock,
-            files: files.count,
+            files: objects.count,
             residentBefore: resident,
-            bytesRead: read?.bytes,
-            readCalls: read?.calls,
-            diskBytes: read?.diskBytes
+            bytesRead: transfers?.bytesReceived ?? read?.bytes,
+            readCalls: transfers?.requests ?? read?.calls,
+            diskBytes: transfers == nil ? read?.diskBytes : nil,
+            retries: transfers?.retries
         )
     }
 
@@ -50,8 +55,14 @@ struct BenchmarkRound {
 
     private func key(_ number: Int, _ worker: Int) -> Int { number * loaders.count + worker }
 
-    private func files(_ patches: [Patch], _ source: Int) throws -> [String] {
-        Set(try patches.flatMap { try set.sources[source].files($0, products: set.positions[source]) }).sorted()
+    private func objects(_ patches: [Patch], _ source: Int) throws -> [String] {
+        Set(try patches.flatMap { try set.sources[source].objects($0, products: set.positions[source]) }).sorted()
+    }
+
+    /// The paths of those objects that the page cache of this machine may hold.
+    private func files(_ objects: [String], _ source: Int) throws -> [String] {
+        guard let local = set.sources[source].store as? LocalStore else { return [] }
+        return try objects.map { FileSystem.join(local.root, $0) }.filter { try FileSystem.exists($0) }
     }
 
     private func load(_ patches: [Patch], _ source: Int) async throws -> [Double] {
@@ -76,7 +87,8 @@ struct BenchmarkRound {
         }
     }
 
-    private func residentShare(_ files: [String]) async throws -> Double {
+    private func residentShare(_ files: [String]) async throws -> Double? {
+        guard !files.isEmpty else { return nil }
         let pages = Mutex((resident: 0, total: 0))
         try await loaders[0].executor.forEach(files.count) { number in
             let found = try PageCache.residency(files[number])

@@ -1,9 +1,13 @@
+import Synchronization
+
 /// One format on one storage, ready to load patches of one tile-year.
 protocol PatchSource: Sendable {
     var storage: Storage { get }
     var format: DataFormat { get }
     /// The products that it has, in the order of its time axis.
     var identifiers: [String] { get }
+    /// Where it lies.
+    var store: any ObjectStore { get }
     /// The pixel grids of the three resolutions.
     var grids: [Resolution: PixelGrid] { get }
 
@@ -18,16 +22,16 @@ protocol PatchSource: Sendable {
         into pixels: PixelBuffer<UInt16>
     ) throws -> [@Sendable () throws -> Void]
 
-    /// The files that hold those pixels.
-    func files(_ resolution: Resolution, products: [Int], window: PixelWindow) throws -> [String]
+    /// The keys of the objects that hold those pixels.
+    func objects(_ resolution: Resolution, products: [Int], window: PixelWindow) throws -> [String]
 }
 
 extension PatchSource {
-    /// The files that hold a patch, at all resolutions.
-    func files(_ patch: Patch, products: [Int]) throws -> [String] {
+    /// The keys of the objects that hold a patch, at all resolutions.
+    func objects(_ patch: Patch, products: [Int]) throws -> [String] {
         try Resolution.allCases.flatMap { resolution in
             guard let grid = grids[resolution] else { return [String]() }
-            return try files(resolution, products: products, window: patch.window(in: grid))
+            return try objects(resolution, products: products, window: patch.window(in: grid))
         }
     }
 
@@ -39,16 +43,18 @@ extension PatchSource {
 struct SAFESource: PatchSource {
     let storage: Storage
     let format = DataFormat.safe
+    let store: any ObjectStore
     let grids: [Resolution: PixelGrid]
     private let products: [ProductImages]
 
     var identifiers: [String] { products.map(\.product.identifier) }
 
-    init(_ storage: Storage, _ products: [ProductImages]) throws {
+    init(_ storage: Storage, _ store: any ObjectStore, _ products: [ProductImages]) throws {
         guard let first = products.first else {
-            throw PipelineError(.notFound, "the \(storage.rawValue) SAFE folder has no usable product of the tile-year")
+            throw PipelineError(.notFound, "\(store) has no usable product of the tile-year")
         }
         self.storage = storage
+        self.store = store
         self.products = products
         grids = first.product.tile.grids
     }
@@ -64,19 +70,20 @@ struct SAFESource: PatchSource {
             bands.enumerated().flatMap { index, band -> [@Sendable () throws -> Void] in
                 let image = products[product].image(band)
                 let start = (date * bands.count + index) * window.pixelCount
+                let range = start..<(start + window.pixelCount)
+                // Tiles of a file on this machine are shared among threads; on S3 neighbours come by one request.
+                guard image.store is LocalStore else {
+                    return [{ try unsafe pixels.withPixels(range) { try unsafe image.decode(window, into: $0) } }]
+                }
                 return image.tiles(touching: window).map { tile in
-                    {
-                        try unsafe pixels.withPixels(start..<(start + window.pixelCount)) {
-                            try unsafe image.decode(tile, of: window, into: $0)
-                        }
-                    }
+                    { try unsafe pixels.withPixels(range) { try unsafe image.decode(tile, of: window, into: $0) } }
                 }
             }
         }
     }
 
-    func files(_ resolution: Resolution, products selected: [Int], window: PixelWindow) -> [String] {
-        selected.flatMap { product in resolution.bands.map { products[product].image($0).path } }
+    func objects(_ resolution: Resolution, products selected: [Int], window: PixelWindow) -> [String] {
+        selected.flatMap { product in resolution.bands.map { products[product].image($0).key } }
     }
 }
 
@@ -84,20 +91,45 @@ struct SAFESource: PatchSource {
 struct COGSource: PatchSource {
     let storage: Storage
     let format = DataFormat.cog
+    let store: any ObjectStore
+    let identifiers: [String]
     let grids: [Resolution: PixelGrid]
-    private let layout: COGLayout
-    private let products: [ProductName]
+    private let images: [[Resolution: GeoTIFFImage]]
 
-    var identifiers: [String] { products.map(\.identifier) }
-
-    init(_ storage: Storage, _ layout: COGLayout, _ tileYear: ProductCatalogue.TileYear) throws {
-        products = try layout.products(of: tileYear)
-        guard let first = products.first else {
-            throw PipelineError(.notFound, "\(layout.root) has no finished product of \(tileYear); run safe2cog first")
+    /// Reads the headers of all files, in parallel.
+    static func open(
+        _ storage: Storage,
+        _ store: any ObjectStore,
+        _ tileYear: ProductCatalogue.TileYear,
+        on executor: BlockingExecutor
+    ) async throws -> COGSource {
+        let products = try await executor.run { try COGLayout.products(of: tileYear, in: store) }
+        guard let first = products.first.map(COGLayout.key) else {
+            throw PipelineError(.notFound, "\(store) has no finished product of \(tileYear); run safe2cog first")
         }
-        self.storage = storage
-        self.layout = layout
-        grids = try TileMetadata(file: "\(layout.folder(of: first))/MTD_TL.xml").grids
+        let opened = Mutex([[Resolution: GeoTIFFImage]](repeating: [:], count: products.count))
+        try await executor.forEach(products.count * Resolution.allCases.count) { number in
+            let (product, rest) = number.quotientAndRemainder(dividingBy: Resolution.allCases.count)
+            let resolution = Resolution.allCases[rest]
+            let key = "\(COGLayout.key(of: products[product]))/\(resolution.name).tif"
+            let image = try GeoTIFFImage(store, key: key)
+            guard image.bands == resolution.bands.count else {
+                throw PipelineError(.mismatch, "\(image.path) has \(image.bands) bands; convert the product again")
+            }
+            opened.withLock { $0[product][resolution] = image }
+        }
+        return try await executor.run {
+            guard let metadata = try store.get("\(first)/MTD_TL.xml") else {
+                throw PipelineError(.notFound, "\(store)/\(first)/MTD_TL.xml does not exist; convert the product again")
+            }
+            return COGSource(
+                storage: storage,
+                store: store,
+                identifiers: products.map(\.identifier),
+                grids: try TileMetadata(metadata, path: "\(store)/\(first)/MTD_TL.xml").grids,
+                images: opened.withLock { $0 }
+            )
+        }
     }
 
     func pieces(
@@ -106,20 +138,19 @@ struct COGSource: PatchSource {
         window: PixelWindow,
         into pixels: PixelBuffer<UInt16>
     ) throws -> [@Sendable () throws -> Void] {
-        let bands = resolution.bands.count
-        let count = bands * window.pixelCount
-        return selected.enumerated().map { date, product in
-            let path = layout.file(of: products[product], resolution)
+        let count = resolution.bands.count * window.pixelCount
+        return selected.enumerated().compactMap { date, product in
+            guard let image = images[product][resolution] else { return nil }
             return {
                 try unsafe pixels.withPixels((date * count)..<((date + 1) * count)) {
-                    try unsafe GeoTIFFWindow.read(path, window, bands: bands, into: $0)
+                    try unsafe image.decode(window, into: $0)
                 }
             }
         }
     }
 
-    func files(_ resolution: Resolution, products selected: [Int], window: PixelWindow) -> [String] {
-        selected.map { layout.file(of: products[$0], resolution) }
+    func objects(_ resolution: Resolution, products selected: [Int], window: PixelWindow) -> [String] {
+        selected.compactMap { images[$0][resolution]?.key }
     }
 }
 
@@ -129,25 +160,27 @@ struct ZarrSource: PatchSource {
     let format = DataFormat.zarr
     let identifiers: [String]
     let grids: [Resolution: PixelGrid]
-    private let root: String
+    let store: any ObjectStore
     private let arrays: [Resolution: ZarrArray]
 
-    init(_ storage: Storage, root: String, _ tileYear: ProductCatalogue.TileYear) throws {
-        let store = LocalStore(root: root)
+    init(_ storage: Storage, _ store: any ObjectStore, _ tileYear: ProductCatalogue.TileYear) throws {
         var cubes: [Resolution: Cube] = [:]
         for resolution in Resolution.allCases {
             let path = ZarrLayout.path(of: tileYear, resolution)
             guard let cube = try Cube.open(store, path: path) else {
-                throw PipelineError(.notFound, "\(root)/\(path) has no complete datacube; run safe2zarr first")
+                throw PipelineError(.notFound, "\(store)/\(path) has no complete datacube; run safe2zarr first")
             }
             cubes[resolution] = cube
         }
         let dates = cubes.values.map { $0.steps.map(\.productIdentifier) }
         guard let first = dates.first, dates.allSatisfy({ $0 == first }) else {
-            throw PipelineError(.mismatch, "\(root)/\(tileYear): the resolutions have other dates; run safe2zarr again")
+            throw PipelineError(
+                .mismatch,
+                "\(store)/\(tileYear): the resolutions have other dates; run safe2zarr again"
+            )
         }
         self.storage = storage
-        self.root = root
+        self.store = store
         identifiers = first
         arrays = cubes.mapValues(\.data)
         grids = try cubes.mapValues { try $0.grid() }
@@ -181,14 +214,13 @@ struct ZarrSource: PatchSource {
         }
     }
 
-    /// Chunks that hold nothing but nodata have no file.
-    func files(_ resolution: Resolution, products selected: [Int], window: PixelWindow) throws -> [String] {
+    /// Chunks that hold nothing but nodata are not stored.
+    func objects(_ resolution: Resolution, products selected: [Int], window: PixelWindow) throws -> [String] {
         guard let array = arrays[resolution] else { return [] }
         return try ZarrSource.runs(selected).flatMap { _, dates in
             try array.plan([dates, 0..<resolution.bands.count, window.rows, window.columns]).selections
         }
-        .map { FileSystem.join(root, $0.key) }
-        .filter { try FileSystem.exists($0) }
+        .map(\.key)
     }
 
     /// Runs of neighbouring dates, each with its position among the selected ones.

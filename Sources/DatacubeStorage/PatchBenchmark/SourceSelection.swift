@@ -1,6 +1,6 @@
 import Logging
 
-/// Storages, formats, tile and year to look at, with the folders where they lie.
+/// Storages, formats, tile and year to look at, with the places where they lie.
 public struct PatchSelection: Sendable {
     /// One format on one storage.
     public struct Place: Sendable {
@@ -8,14 +8,14 @@ public struct PatchSelection: Sendable {
         public let storage: Storage
         /// The format.
         public let format: DataFormat
-        /// The folder of all data of that format there.
-        public let folder: String
+        /// All data of that format there.
+        public let store: any ObjectStore
 
         /// Names a place.
-        public init(storage: Storage, format: DataFormat, folder: String) {
+        public init(storage: Storage, format: DataFormat, store: any ObjectStore) {
             self.storage = storage
             self.format = format
-            self.folder = folder
+            self.store = store
         }
     }
 
@@ -63,12 +63,12 @@ struct SourceSet: Sendable {
         switch place.format {
         case .safe:
             let filter = ProductCatalogue.Filter(tiles: [tileYear.tile], years: [tileYear.year])
-            let catalogue = try ProductCatalogue(root: place.folder, filter: filter)
+            let catalogue = try ProductCatalogue(place.store, filter: filter)
             let products = try await TileYearProducts.read(catalogue.products[tileYear] ?? [], on: executor, log: log)
             for failure in products.failures { log.warning("\(place.storage.rawValue) safe: \(failure)") }
-            return try SAFESource(place.storage, products.products)
-        case .cog: return try COGSource(place.storage, COGLayout(root: place.folder), tileYear)
-        case .zarr: return try ZarrSource(place.storage, root: place.folder, tileYear)
+            return try SAFESource(place.storage, place.store, products.products)
+        case .cog: return try await COGSource.open(place.storage, place.store, tileYear, on: executor)
+        case .zarr: return try ZarrSource(place.storage, place.store, tileYear)
         }
     }
 
@@ -119,12 +119,12 @@ enum TileYearSearch {
         guard let only = found.first else {
             throw PipelineError(
                 .notFound,
-                "\(place.folder) has no \(place.format.rawValue) data of the tile and year asked for"
+                "\(place.store) has no \(place.format.rawValue) data of the tile and year asked for"
             )
         }
         guard found.count == 1 else {
             let list = found.map(\.description).joined(separator: " ")
-            throw PipelineError(.configuration, "\(place.folder) has \(list); say which with --tile and --year")
+            throw PipelineError(.configuration, "\(place.store) has \(list); say which with --tile and --year")
         }
         return only
     }
@@ -132,16 +132,16 @@ enum TileYearSearch {
     private static func tileYears(in place: PatchSelection.Place) throws -> [ProductCatalogue.TileYear] {
         switch place.format {
         case .safe:
-            return try ProductCatalogue(root: place.folder).products.keys.sorted()
+            return try ProductCatalogue(place.store).products.keys.sorted()
         case .zarr:
-            return try children(place.folder).filter(ProductName.isTile).flatMap { tile in
-                try children("\(place.folder)/\(tile)").compactMap(Int.init).map { .init(tile: tile, year: $0) }
+            return try children(place, "").filter(ProductName.isTile).flatMap { tile in
+                try children(place, "\(tile)/").compactMap(Int.init).map { .init(tile: tile, year: $0) }
             }
         case .cog:
-            return try children(place.folder).flatMap { zone in
-                try children("\(place.folder)/\(zone)").flatMap { band in
-                    try children("\(place.folder)/\(zone)/\(band)").flatMap { square in
-                        try children("\(place.folder)/\(zone)/\(band)/\(square)").compactMap(Int.init).map {
+            return try children(place, "").flatMap { zone in
+                try children(place, "\(zone)/").flatMap { band in
+                    try children(place, "\(zone)/\(band)/").flatMap { square in
+                        try children(place, "\(zone)/\(band)/\(square)/").compactMap(Int.init).map {
                             .init(tile: zone + band + square, year: $0)
                         }
                     }
@@ -150,8 +150,7 @@ enum TileYearSearch {
         }
     }
 
-    private static func children(_ folder: String) throws -> [String] {
-        guard try FileSystem.status(folder)?.kind == .directory else { return [] }
-        return try FileSystem.list(folder)
+    private static func children(_ place: PatchSelection.Place, _ prefix: String) throws -> [String] {
+        try place.store.children(of: prefix)
     }
 }

@@ -3,9 +3,9 @@ struct MetadataReader {
     let path: String
     let root: XMLElement
 
-    init(path: String, root expected: String) throws {
+    init(_ content: [UInt8], path: String, root expected: String) throws {
         self.path = path
-        self.root = try XMLParser.parse(file: path)
+        self.root = try XMLParser.parse(content, name: path)
         guard root.name == expected else {
             throw PipelineError(.unsupported, "\(path) has the root element \(root.name); \(expected) is expected")
         }

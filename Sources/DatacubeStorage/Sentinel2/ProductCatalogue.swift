@@ -47,13 +47,18 @@ public struct ProductCatalogue: Sendable {
     /// each with the reason.
     public let refusals: [PipelineError]
 
-    /// Walks the folder; it does not descend into products.
+    /// Walks a folder; it does not descend into products.
     public init(root: String, filter: Filter = Filter()) throws {
+        try self.init(LocalStore(root: root), filter: filter)
+    }
+
+    /// Finds the products in a store: in a folder without descending into them, on S3 from a listing of all objects.
+    public init(_ store: any ObjectStore, filter: Filter = Filter()) throws {
         var products: [SAFEProduct] = []
         var refusals: [PipelineError] = []
-        for path in try ProductCatalogue.productPaths(below: root, &refusals) {
+        for (key, listing) in try ProductCatalogue.folders(in: store, &refusals) {
             do throws(PipelineError) {
-                let product = try SAFEProduct(path: path)
+                let product = try SAFEProduct(store, key: key, listing: listing)
                 if filter.admits(product.name) { products.append(product) }
             } catch {
                 refusals.append(error)
@@ -62,6 +67,21 @@ public struct ProductCatalogue: Sendable {
         self.products = Dictionary(grouping: products) { TileYear(tile: $0.name.tile, year: $0.name.year) }
             .mapValues { $0.sorted { $0.name.identifier < $1.name.identifier } }
         self.refusals = refusals
+    }
+
+    private static func folders(
+        in store: any ObjectStore,
+        _ refusals: inout [PipelineError]
+    ) throws -> [(key: String, listing: [ObjectEntry]?)] {
+        if let local = store as? LocalStore {
+            return try productPaths(below: local.root, &refusals).map {
+                (String($0.dropFirst(FileSystem.join(local.root, "").count)), nil)
+            }
+        }
+        let objects = Dictionary(grouping: try store.list("")) { entry in
+            entry.key.firstRange(of: ".SAFE/").map { String(entry.key[..<$0.upperBound].dropLast()) }
+        }
+        return objects.compactMap { folder, listing in folder.map { ($0, listing) } }
     }
 
     // A folder below the root that cannot be listed costs the products in it only.

@@ -15,8 +15,11 @@ public struct DescribedProduct: Sendable {
     public init(_ product: SAFEProduct) throws {
         self.product = product
         self.inventory = try product.inventory()
-        self.metadata = try ProductMetadata(file: inventory.productMetadataPath)
-        self.tile = try TileMetadata(file: inventory.tileMetadataPath)
+        self.metadata = try ProductMetadata(
+            product.contents(inventory.productMetadataKey),
+            path: inventory.productMetadataPath
+        )
+        self.tile = try TileMetadata(product.contents(inventory.tileMetadataKey), path: inventory.tileMetadataPath)
     }
 
     /// The name without `.SAFE`, which every format records as the product's identity.
@@ -41,7 +44,9 @@ public enum ProductDuplicates {
 
     /// The same rule for any description of products.
     static func resolve<Product>(
-        _ products: [Product], name: (Product) -> ProductName, datastrip: (Product) -> String?
+        _ products: [Product],
+        name: (Product) -> ProductName,
+        datastrip: (Product) -> String?
     ) -> (kept: [Product], superseded: [Product]) {
         var best: [Acquisition: Int] = [:]
         for (index, product) in products.enumerated() {
@@ -50,7 +55,9 @@ public enum ProductDuplicates {
             best[key] = index
         }
         let kept = Set(best.values)
-        let (staying, leaving) = (products.indices.filter(kept.contains), products.indices.filter { !kept.contains($0) })
+        let (staying, leaving) = (
+            products.indices.filter(kept.contains), products.indices.filter { !kept.contains($0) }
+        )
         return (staying.map { products[$0] }, leaving.map { products[$0] })
     }
 

@@ -4,13 +4,26 @@ public struct ProductImages: Sendable {
     public let product: DescribedProduct
     private let images: [JPEG2000Image]
 
-    /// Opens all thirteen band files and reads their headers and tile-part indices, not their pixels.
+    /// Takes the tile-part index beside the product, or reads the headers of all thirteen band files; no pixels.
     ///
     /// - Throws: ``PipelineError`` naming the file and what is wrong with it.
     public init(_ product: DescribedProduct) throws {
         self.product = product
-        images = try Band.allCases.map { try JPEG2000Image(file: product.inventory.path(of: $0)) }
+        let index = try ProductTileParts(of: product.product, product.inventory)
+        isIndexed = index != nil
+        images = try Band.allCases.map { band in
+            try index?.image(band) ?? JPEG2000Image(product.product.store, key: product.inventory.key(of: band))
+        }
         for band in Band.allCases { try checkSize(band) }
+    }
+
+    /// Whether the index of tile-parts came from the file beside the product.
+    public let isIndexed: Bool
+
+    /// Writes the index of tile-parts beside the product, for all readers to come.
+    public func writeIndex() throws {
+        let bands = Dictionary(uniqueKeysWithValues: Band.allCases.map { ($0, image($0)) })
+        try ProductTileParts(bands).write(beside: product.product, product.inventory)
     }
 
     /// The band's file.

@@ -43,7 +43,14 @@ public struct ProductMetadata: Sendable, Equatable {
     ///
     /// - Throws: ``PipelineError`` naming the path and the element that is absent or malformed.
     public init(file path: String) throws {
-        let reader = try MetadataReader(path: path, root: "Level-1C_User_Product")
+        try self.init(FileSystem.contents(of: path), path: path)
+    }
+
+    /// Reads the file's content; `path` is what error texts call it.
+    ///
+    /// - Throws: ``PipelineError`` naming the path and the element that is absent or malformed.
+    public init(_ content: [UInt8], path: String) throws {
+        let reader = try MetadataReader(content, path: path, root: "Level-1C_User_Product")
         productURI = try reader.text("PRODUCT_URI")
         startTime = try reader.time("PRODUCT_START_TIME")
         processingBaseline = try reader.text("PROCESSING_BASELINE")

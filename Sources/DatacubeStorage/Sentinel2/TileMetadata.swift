@@ -25,7 +25,14 @@ public struct TileMetadata: Sendable, Equatable {
     ///
     /// - Throws: ``PipelineError`` naming the path and the element that is absent or malformed.
     public init(file path: String) throws {
-        let reader = try MetadataReader(path: path, root: "Level-1C_Tile_ID")
+        try self.init(FileSystem.contents(of: path), path: path)
+    }
+
+    /// Reads the file's content; `path` is what error texts call it.
+    ///
+    /// - Throws: ``PipelineError`` naming the path and the element that is absent or malformed.
+    public init(_ content: [UInt8], path: String) throws {
+        let reader = try MetadataReader(content, path: path, root: "Level-1C_Tile_ID")
         tileIdentifier = try reader.text("TILE_ID")
         sensingTime = try reader.time("SENSING_TIME")
         let geocoding = try reader.element("Tile_Geocoding")

@@ -28,7 +28,7 @@ struct TileYearProducts: Sendable {
         }
         let opened = Mutex<[Int: Result<ProductImages, PipelineError>]>([:])
         try await executor.forEach(kept.count) { index in
-            let result = Result { try ProductImages(kept[index]) }.mapError(PipelineError.wrapping)
+            let result = Result { try open(kept[index], log) }.mapError(PipelineError.wrapping)
             opened.withLock { $0[index] = result }
         }
         let images = opened.withLock { found in kept.indices.compactMap { found[$0] } }
@@ -41,6 +41,18 @@ struct TileYearProducts: Sendable {
             failures: zip(products, all).compactMap { failure($1, $0.name.identifier) }
                 + zip(kept, images).compactMap { failure($1, $0.identifier) }
         )
+    }
+
+    /// Opens a product; on first use its index of tile-parts is kept for the next time, where this user may write.
+    private static func open(_ product: DescribedProduct, _ log: Logger) throws -> ProductImages {
+        let images = try ProductImages(product)
+        guard !images.isIndexed, product.product.store is LocalStore else { return images }
+        do {
+            try images.writeIndex()
+        } catch {
+            log.debug("\(product.identifier): its index of tile-parts is not kept: \(PipelineError.wrapping(error))")
+        }
+        return images
     }
 
     /// Without the products that lie on another pixel grid than most, for one datacube has one grid.

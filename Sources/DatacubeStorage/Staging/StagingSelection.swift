@@ -27,7 +27,9 @@ struct StagingSelection: Sendable {
     }
 
     private func admitsSAFE(_ parts: [Substring]) -> Bool {
-        guard let folder = parts.first(where: { $0.hasSuffix(".SAFE") }), let name = try? ProductName(String(folder)),
+        // Beside a product lies the index of its tile-parts, named after it.
+        let names = parts.map { $0.replacing(SAFEProduct.tilePartsEnding, with: "") }
+        guard let folder = names.first(where: { $0.hasSuffix(".SAFE") }), let name = try? ProductName(String(folder)),
             filter.admits(name)
         else { return false }
         guard !resolutions.isEmpty, let file = parts.last, file.hasSuffix(".jp2") else { return true }

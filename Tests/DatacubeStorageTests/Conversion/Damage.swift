@@ -35,7 +35,7 @@ struct Damage: Sendable, CustomTestStringConvertible {
             try FileSystem.remove($0.path)
             try AtomicFile.write(Array("not a product".utf8), to: $0.path)
         },
-        Damage("a band is a folder", saying: "_B09.jp2") {
+        Damage("a band is a folder", saying: "lacks B09") {
             let path = try $0.inventory().path(of: .b09)
             try FileSystem.remove(path)
             try FileSystem.createDirectories(path)

@@ -34,7 +34,7 @@ enum BenchmarkArchive {
         let places = try DataFormat.allCases.map { format in
             let folder = "\(directory)/\(format.rawValue)"
             try SyntheticArchive.linkTree("\(source)/\(format.rawValue)", to: folder)
-            return PatchSelection.Place(storage: .network, format: format, folder: folder)
+            return PatchSelection.Place(storage: .network, format: format, store: LocalStore(root: folder))
         }
         return PatchSelection(places: places)
     }

@@ -15,7 +15,7 @@ import Testing
     @Test func oneAlteredPlaneIsFoundAndNamed() async throws {
         try await withTemporaryDirectory { directory in
             let selection = try await BenchmarkArchive.selection(below: directory)
-            try alter(selection.places[2].folder, date: 2, band: 0, row: 0, column: 0)
+            try alter("\(selection.places[2].store)", date: 2, band: 0, row: 0, column: 0)
             let outcome = try await VerificationJob(.init(selection: selection, jobs: 2), log: .silent).run()
             #expect(outcome.finished == 1 && outcome.failures.count == 1)
             let product = try await SyntheticArchive.products()[2].name.identifier
@@ -29,7 +29,7 @@ import Testing
         try await withTemporaryDirectory { directory in
             let selection = try await BenchmarkArchive.selection(below: directory)
             let product = try await SyntheticArchive.products()[1].name
-            try FileSystem.remove(COGLayout(root: selection.places[1].folder).folder(of: product))
+            try FileSystem.remove(COGLayout(root: "\(selection.places[1].store)").folder(of: product))
             let outcome = try await VerificationJob(.init(selection: selection, jobs: 2), log: .silent).run()
             #expect(outcome.status == .partial && outcome.finished == 2)
             #expect(outcome.failures.allSatisfy { $0.contains(product.identifier) })

@@ -55,11 +55,11 @@ struct ReportChapter: Sendable {
                 mean(source.samples.compactMap { $0.readCalls.map(Double.init) }).map { $0.fixed(0) } ?? "?",
                 mebibytes(source.samples.compactMap(\.bytesRead)), mebibytes(source.samples.compactMap(\.diskBytes)),
                 mebibytes([source.patchBytes * results.workers]),
-                mean(source.samples.map { $0.residentBefore * 100 }).map { $0.fixed(1) } ?? "",
+                mean(source.samples.compactMap { $0.residentBefore.map { $0 * 100 } }).map { $0.fixed(1) } ?? "",
             ]
         }
         let columns = [
-            "source", "files", "read calls", "MiB read", "MiB from disk", "MiB of pixels", "% in cache before",
+            "source", "files", "reads, requests", "MiB read", "MiB from disk", "MiB of pixels", "% in cache before",
         ]
         return ReportTable(columns, rows)
     }
@@ -101,7 +101,7 @@ struct ReportChapter: Sendable {
                         String(worker), patch.map { String($0.x) } ?? "", patch.map { String($0.y) } ?? "",
                         String(duration), String(sample.files), sample.bytesRead.map(String.init) ?? "",
                         sample.readCalls.map(String.init) ?? "", sample.diskBytes.map(String.init) ?? "",
-                        String(sample.residentBefore),
+                        sample.residentBefore.map { String($0) } ?? "",
                     ]
                 }
             }

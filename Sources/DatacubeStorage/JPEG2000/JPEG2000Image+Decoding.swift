@@ -1,0 +1,119 @@
+extension JPEG2000Image {
+    /// Decodes the part of a tile that lies in `window` to where it belongs in a raster of that window.
+    ///
+    /// - Parameters:
+    ///   - tile: One of ``tiles(touching:)``.
+    ///   - window: What `raster` shows.
+    ///   - raster: `window.pixelCount` samples, row by row; only those of the tile are written.
+    /// - Throws: ``PipelineError`` with OpenJPEG's words when the tile is damaged.
+    public func decode(
+        _ tile: JPEG2000Tile,
+        of window: PixelWindow,
+        into raster: UnsafeMutableBufferPointer<UInt16>
+    ) throws {
+        try unsafe decode(tile, TileParts(of: [tile], in: self), of: window, into: raster)
+    }
+
+    /// Decodes a window of the image, reading neighbouring tiles by one request.
+    ///
+    /// - Parameters:
+    ///   - window: Within the image.
+    ///   - raster: `window.pixelCount` samples, row by row.
+    /// - Throws: ``PipelineError`` with OpenJPEG's words when a tile is damaged.
+    public func decode(_ window: PixelWindow, into raster: UnsafeMutableBufferPointer<UInt16>) throws {
+        let tiles = tiles(touching: window)
+        let parts = try TileParts(of: tiles, in: self)
+        for tile in tiles { try unsafe decode(tile, parts, of: window, into: raster) }
+    }
+
+    private func decode(
+        _ tile: JPEG2000Tile,
+        _ parts: TileParts,
+        of window: PixelWindow,
+        into raster: UnsafeMutableBufferPointer<UInt16>
+    ) throws {
+        precondition(raster.count >= window.pixelCount, "the raster is smaller than the window")
+        try decode(tile, parts, within: window) { row, columns, samples in
+            let start = (row - window.rows.lowerBound) * window.width + columns.lowerBound - window.columns.lowerBound
+            let target = unsafe UnsafeMutableBufferPointer(rebasing: raster[start..<(start + columns.count)])
+            unsafe samples.narrow(0..<columns.count, into: target)
+        }
+    }
+
+    /// Decodes the part of a tile that lies in `window` and lends its rows one after another.
+    ///
+    /// Only the bytes of that tile are read, and only the code-blocks that touch the window are decoded.
+    ///
+    /// - Parameters:
+    ///   - tile: One of ``tiles(touching:)``.
+    ///   - window: The pixels that are wanted.
+    ///   - use: Gets the image row, the image columns and their samples.
+    /// - Throws: ``PipelineError`` with OpenJPEG's words when the tile is damaged.
+    public func decode(
+        _ tile: JPEG2000Tile,
+        within window: PixelWindow,
+        _ use: (_ row: Int, _ columns: Range<Int>, _ samples: DecodedSamples) -> Void
+    ) throws {
+        try decode(tile, TileParts(of: [tile], in: self), within: window, use)
+    }
+
+    private func decode(
+        _ tile: JPEG2000Tile,
+        _ parts: TileParts,
+        within window: PixelWindow,
+        _ use: (_ row: Int, _ columns: Range<Int>, _ samples: DecodedSamples) -> Void
+    ) throws {
+        let area = tile.window.intersection(window)
+        guard !area.isEmpty else { return }
+        let decoder = try CodestreamDecoder(parts.codestream(of: tile), path: path)
+        try unsafe decoder.decode(area) { samples in
+            for (index, row) in area.rows.enumerated() {
+                let part = unsafe UnsafeBufferPointer(
+                    rebasing: samples[(index * area.width)..<((index + 1) * area.width)]
+                )
+                unsafe use(row, area.columns, DecodedSamples(part))
+            }
+        }
+    }
+}
+
+/// The bytes of some tiles of one file.
+private struct TileParts {
+    /// A piece of the file and what it holds.
+    private typealias Run = (range: Range<Int>, bytes: [UInt8])
+
+    private let image: JPEG2000Image
+    private let runs: [Run]
+
+    /// Reads the tile-parts, those that follow one another in the file at once.
+    init(of tiles: [JPEG2000Tile], in image: JPEG2000Image) throws {
+        self.image = image
+        let parts = tiles.flatMap { image.index.parts[$0.number] }.sorted { $0.lowerBound < $1.lowerBound }
+        var ranges: [Range<Int>] = []
+        for part in parts {
+            if let last = ranges.last, last.upperBound == part.lowerBound {
+                ranges[ranges.count - 1] = last.lowerBound..<part.upperBound
+            } else {
+                ranges.append(part)
+            }
+        }
+        runs = try ranges.map { range in
+            guard let bytes = try image.store.get(image.key, range: range) else {
+                throw PipelineError(.notFound, "\(image.path) does not exist; fetch the product again")
+            }
+            return (range, bytes)
+        }
+    }
+
+    /// Main header, the tile's parts, end marker: a valid codestream that holds one tile.
+    func codestream(of tile: JPEG2000Tile) -> [UInt8] {
+        var bytes = image.header.bytes
+        let parts = image.index.parts[tile.number]
+        bytes.reserveCapacity(bytes.count + parts.reduce(2) { $0 + $1.count })
+        for part in parts {
+            guard let run = runs.first(where: { $0.range.contains(part.lowerBound) }) else { continue }
+            bytes += run.bytes[(part.lowerBound - run.range.lowerBound)..<(part.upperBound - run.range.lowerBound)]
+        }
+        return bytes + [0xFF, 0xD9]
+    }
+}

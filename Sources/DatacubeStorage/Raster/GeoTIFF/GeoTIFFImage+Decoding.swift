@@ -1,0 +1,98 @@
+// Predictor 2: TIFF 6.0, section 14. Zstandard as compression 50000: https://gdal.org/drivers/raster/gtiff.html
+
+extension GeoTIFFImage {
+    /// Decodes a window of all bands, neighbouring tiles read by one request.
+    ///
+    /// - Parameters:
+    ///   - window: Within the image.
+    ///   - pixels: `(band, y, x)`, exactly the window's.
+    /// - Throws: ``PipelineError`` naming the file and the tile that is damaged.
+    func decode(_ window: PixelWindow, into pixels: UnsafeMutableBufferPointer<UInt16>) throws {
+        guard window.columns.upperBound <= width, window.rows.upperBound <= height else {
+            throw PipelineError(.mismatch, "\(path) has \(width) x \(height) pixels; convert the product again")
+        }
+        precondition(pixels.count == bands * window.pixelCount, "the buffer has another size than the window")
+        var scratch = [UInt16](repeating: 0, count: tileWidth * tileHeight * bands)
+        for run in runs(of: tiles(touching: window)) {
+            guard let bytes = try store.get(key, range: run.range) else {
+                throw PipelineError(.notFound, "\(path) does not exist; convert the product again")
+            }
+            for tile in run.tiles {
+                let part = bytes[
+                    (tiles[tile].lowerBound - run.range.lowerBound)..<(tiles[tile].upperBound - run.range.lowerBound)
+                ]
+                try decompress(part, tile: tile, into: &scratch)
+                unsafe spread(scratch, tile, window, into: pixels)
+            }
+        }
+    }
+
+    /// Tiles whose bytes are read at once; those without bytes are left out, for the buffer is to hold 0 there.
+    private func runs(of wanted: [Int]) -> [(range: Range<Int>, tiles: [Int])] {
+        var runs: [(range: Range<Int>, tiles: [Int])] = []
+        let stored = wanted.filter { !tiles[$0].isEmpty }.sorted { tiles[$0].lowerBound < tiles[$1].lowerBound }
+        for tile in stored {
+            if let last = runs.last, tiles[tile].lowerBound - last.range.upperBound <= store.rangeGap {
+                runs[runs.count - 1].range = last.range.lowerBound..<max(last.range.upperBound, tiles[tile].upperBound)
+                runs[runs.count - 1].tiles.append(tile)
+            } else {
+                runs.append((tiles[tile], [tile]))
+            }
+        }
+        return runs
+    }
+
+    private func decompress(_ bytes: ArraySlice<UInt8>, tile: Int, into pixels: inout [UInt16]) throws {
+        do {
+            try unsafe bytes.withUnsafeBytes { source in
+                try unsafe pixels.withUnsafeMutableBytes { target in
+                    switch compression {
+                    case .zstd: try unsafe GeoTIFFImage.zstd.get().decode(source, into: target)
+                    case .deflate: try unsafe ZlibStream.decode(source, into: target)
+                    case .none:
+                        guard source.count == target.count else { throw PipelineError(.corrupt, "wrong length") }
+                        unsafe target.copyMemory(from: source)
+                    }
+                }
+            }
+        } catch {
+            let (column, row) = (tile % tileColumns, tile / tileColumns)
+            let place = "\(path): tile \(column), \(row) is damaged, convert the product again"
+            throw PipelineError.wrapping(error).within(place)
+        }
+    }
+
+    private static let zstd = Result { try ZstdCodec(CodecDescription(name: "zstd")) }
+
+    /// Undoes the predictor and brings what the window wants from pixel order to band order.
+    ///
+    /// Rows are differences to the pixel on the left, so each is summed up from the tile's edge.
+    private func spread(
+        _ tilePixels: [UInt16],
+        _ tile: Int,
+        _ window: PixelWindow,
+        into pixels: UnsafeMutableBufferPointer<UInt16>
+    ) {
+        let place = self.window(of: tile)
+        let area = place.intersection(window)
+        let first = area.columns.lowerBound - place.columns.lowerBound
+        unsafe tilePixels.withUnsafeBufferPointer { source in
+            guard let source = source.baseAddress, let target = pixels.baseAddress else { return }
+            for row in area.rows {
+                let line = unsafe source + (row - place.rows.lowerBound) * tileWidth * bands
+                let start =
+                    (row - window.rows.lowerBound) * window.width + area.columns.lowerBound - window.columns.lowerBound
+                for band in 0..<bands {
+                    let output = unsafe target + band * window.pixelCount + start
+                    var sum: UInt16 = 0
+                    if hasPredictor { for column in 0..<first { sum &+= unsafe line[column * bands + band] } }
+                    for column in 0..<area.width {
+                        let value = unsafe line[(first + column) * bands + band]
+                        sum = hasPredictor ? sum &+ value : value
+                        unsafe output[column] = sum
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,98 @@
+// TIFF 6.0 (https://www.itu.int/itudoc/itu-t/com16/tiff-fx/docs/tiff6.pdf), BigTIFF (http://bigtiff.org)
+
+/// The first image file directory of a TIFF file, classic or big, little-endian.
+struct TIFFDirectory {
+    /// The tags that are read here.
+    enum Tag: Int {
+        case width = 256
+        case height = 257
+        case bitsPerSample = 258
+        case compression = 259
+        case samplesPerPixel = 277
+        case planarConfiguration = 284
+        case predictor = 317
+        case tileWidth = 322
+        case tileHeight = 323
+        case tileOffsets = 324
+        case tileByteCounts = 325
+        case sampleFormat = 339
+    }
+
+    private let file: any ObjectReader
+    private let path: String
+    private let isBig: Bool
+    /// Where each tag's values stand, how many and of how many bytes.
+    private var entries: [Int: (offset: Int, count: Int, width: Int)] = [:]
+
+    /// Reads the directory; a COG has it at the beginning, so that one read of a store's opening bytes is enough.
+    init(_ file: any ObjectReader, path: String) throws {
+        self.file = file
+        self.path = path
+        let head = LittleEndianBytes(try file.read(count: min(16, file.size()), at: 0))
+        switch (head.integer(0, 2), head.integer(2, 2)) {
+        case (0x4949, 42): isBig = false
+        case (0x4949, 43): isBig = true
+        default: throw PipelineError(.corrupt, "\(path) is not a little-endian TIFF file; convert the product again")
+        }
+        try readEntries(at: isBig ? head.integer(8, 8) : head.integer(4, 4))
+    }
+
+    private mutating func readEntries(at offset: Int) throws {
+        let (countWidth, entryWidth, inline) = isBig ? (8, 20, 8) : (2, 12, 4)
+        let count = LittleEndianBytes(try read(countWidth, at: offset)).integer(0, countWidth)
+        guard (1...4096).contains(count) else { throw malformed() }
+        let start = offset + countWidth
+        let bytes = LittleEndianBytes(try read(count * entryWidth, at: start))
+        for number in 0..<count {
+            let position = number * entryWidth
+            let values = bytes.integer(position + 4, inline)
+            guard let width = TIFFDirectory.widths[bytes.integer(position + 2, 2)], values >= 0, values < 1 << 24 else {
+                continue
+            }
+            let valuePosition = position + 4 + inline
+            let isInline = values * width <= inline
+            entries[bytes.integer(position, 2)] = (
+                isInline ? start + valuePosition : bytes.integer(valuePosition, inline), values, width
+            )
+        }
+    }
+
+    // Bytes of BYTE, SHORT, LONG and LONG8 values; other types are of no interest here.
+    private static let widths = [1: 1, 3: 2, 4: 4, 16: 8]
+
+    /// All values of a tag; none when it is absent.
+    func values(_ tag: Tag) throws -> [Int] {
+        guard let entry = entries[tag.rawValue] else { return [] }
+        let bytes = LittleEndianBytes(try read(entry.count * entry.width, at: entry.offset))
+        return (0..<entry.count).map { bytes.integer($0 * entry.width, entry.width) }
+    }
+
+    /// The first value of a tag.
+    func value(_ tag: Tag, default fallback: Int? = nil) throws -> Int {
+        if let value = try values(tag).first ?? fallback { return value }
+        throw malformed()
+    }
+
+    private func read(_ count: Int, at offset: Int) throws -> [UInt8] {
+        guard offset >= 0, offset + count <= (try file.size()) else { throw malformed() }
+        return try file.read(count: count, at: offset)
+    }
+
+    func malformed() -> PipelineError {
+        PipelineError(.corrupt, "\(path) is truncated or its TIFF directory is damaged; convert the product again")
+    }
+}
+
+/// Little-endian integers out of bytes.
+private struct LittleEndianBytes {
+    private let bytes: [UInt8]
+
+    init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+    /// The integer of `width` bytes at an offset; −1 where the bytes end before it.
+    func integer(_ offset: Int, _ width: Int) -> Int {
+        guard offset + width <= bytes.count else { return -1 }
+        let value = (0..<width).reduce(UInt64(0)) { $0 | UInt64(bytes[offset + $1]) << UInt64($1 * 8) }
+        return Int(exactly: value) ?? -1
+    }
+}

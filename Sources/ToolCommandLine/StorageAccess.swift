@@ -1,0 +1,46 @@
+public import DatacubeStorage
+import Logging
+import Synchronization
+
+/// Opens the places where data lie, with one S3 client for each profile.
+public final class StorageAccess: Sendable {
+    private let configuration: Configuration
+    private let environment: [String: String]
+    private let connections: Int
+    private let log: Logger
+    private let clients = Mutex<[Variable: S3Client]>([:])
+
+    // Enough that a network of 10 Gbit/s and 20 ms is full of requests for chunks of some 100 KB.
+    static let standardConnections = 64
+
+    init(
+        _ configuration: Configuration,
+        environment: [String: String],
+        connections: Int = standardConnections,
+        log: Logger
+    ) {
+        self.configuration = configuration
+        self.environment = environment
+        self.connections = connections
+        self.log = log
+    }
+
+    /// The place of a format on a storage.
+    public func store(_ storage: Storage, _ format: DataFormat) throws -> any ObjectStore {
+        guard storage == .s3 else { return LocalStore(root: try configuration.folder(storage, format)) }
+        let location = try configuration.bucket(format)
+        return S3Store(bucket: try client(.storageProfile).bucket(location.bucket), prefix: location.key)
+    }
+
+    /// The client for a profile, always the same one.
+    public func client(_ profile: Variable) throws -> S3Client {
+        if let client = clients.withLock({ $0[profile] }) { return client }
+        let http = try HTTPClient(limits: ConnectionLimits(total: connections), environment: environment)
+        let client = S3Client(try configuration.profile(profile), http: http, log: log)
+        return clients.withLock { clients in
+            let first = clients[profile] ?? client
+            clients[profile] = first
+            return first
+        }
+    }
+}
