@@ -4,11 +4,11 @@ import Testing
 
 @Suite struct JobOutcomeTests {
     @Test(arguments: [
-        (JobOutcome(), ExitStatus.done), (JobOutcome(finished: 2, skipped: 1), .done),
+        (JobOutcome(), DatacubeStorage.ExitStatus.done), (JobOutcome(finished: 2, skipped: 1), .done),
         (JobOutcome(finished: 1, failures: ["a"]), .partial), (JobOutcome(skipped: 1, failures: ["a"]), .partial),
         (JobOutcome(failures: ["a"]), .failed),
     ])
-    func theStatusTellsHowMuchIsDone(_ outcome: JobOutcome, _ status: ExitStatus) {
+    func theStatusTellsHowMuchIsDone(_ outcome: JobOutcome, _ status: DatacubeStorage.ExitStatus) {
         #expect(outcome.status == status)
     }
 
