@@ -96,6 +96,11 @@ public struct COGConversionJob: Sendable {
         defer { progress.finish() }
         for (index, images) in missing.enumerated() {
             do {
+                // Another run may have made it before this one got the lock.
+                guard try !layout.isComplete(images.product.product.name) else {
+                    outcome.skipped += 1
+                    continue
+                }
                 let start = Clock.seconds()
                 try await convert(images, progress)
                 outcome.finished += 1
