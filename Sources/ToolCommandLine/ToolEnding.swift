@@ -30,7 +30,7 @@ enum ToolEnding {
         for failure in outcome.failures { log.error("\(failure)") }
         if !outcome.failures.isEmpty {
             let counts = "\(outcome.finished) finished, \(outcome.skipped) skipped, \(outcome.failures.count) failed"
-            log.error("\(outcome.status == .partial ? "partly done" : "failed"): \(counts)")
+            log.error("\(outcome.finished + outcome.skipped > 0 ? "partly done" : "failed"): \(counts)")
         }
         return outcome.status
     }

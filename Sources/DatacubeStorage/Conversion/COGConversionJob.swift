@@ -68,9 +68,9 @@ public struct COGConversionJob: Sendable {
             do {
                 try await convert(source, of: tileYear, &outcome)
             } catch let error as PipelineError {
-                outcome.failures.append("\(error.within("\(tileYear)"))")
-                if error.code == .noSpace { break }
+                outcome.add(error.within("\(tileYear)"))
             }
+            if outcome.ranOutOfSpace { break }
         }
         log.info("\(outcome.finished) products converted, \(outcome.skipped) were there already")
         return outcome
@@ -102,13 +102,18 @@ public struct COGConversionJob: Sendable {
         defer { progress.finish() }
         for (index, images) in missing.enumerated() {
             do {
+                // Another run may have made it before this one got the lock.
+                guard try !layout.isComplete(images.product.product.name) else {
+                    outcome.skipped += 1
+                    continue
+                }
                 let start = Clock.seconds()
                 try await convert(images, progress)
                 outcome.finished += 1
                 log.debug("\(images.product.identifier) converted in \(formatSeconds(Clock.seconds() - start))")
             } catch let error as PipelineError {
-                outcome.failures.append("\(error.within(images.product.identifier))")
-                guard error.code == .noSpace else { continue }
+                outcome.add(error.within(images.product.identifier))
+                guard outcome.ranOutOfSpace else { continue }
                 let rest = missing.count - index - 1
                 if rest > 0 { outcome.failures.append("noSpace: \(rest) more products of \(tileYear) were not tried") }
                 break

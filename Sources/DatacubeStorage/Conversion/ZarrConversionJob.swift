@@ -67,9 +67,9 @@ public struct ZarrConversionJob: Sendable {
             do {
                 try await convert(source, of: tileYear, &outcome)
             } catch let error as PipelineError {
-                outcome.failures.append("\(error.within("\(tileYear)"))")
-                if error.code == .noSpace { break }
+                outcome.add(error.within("\(tileYear)"))
             }
+            if outcome.ranOutOfSpace { break }
         }
         log.info("\(outcome.finished) products converted, \(outcome.skipped) were there already")
         return outcome

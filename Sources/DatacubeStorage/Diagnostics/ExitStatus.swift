@@ -24,6 +24,8 @@ public struct JobOutcome: Sendable, Equatable {
     public var skipped: Int
     /// One line for each product that failed.
     public var failures: [String]
+    /// Whether the target became full; what is missing can be made when there is space.
+    public var ranOutOfSpace = false
 
     /// Creates the record of a run.
     public init(finished: Int = 0, skipped: Int = 0, failures: [String] = []) {
@@ -32,9 +34,17 @@ public struct JobOutcome: Sendable, Equatable {
         self.failures = failures
     }
 
-    /// Done without failures; partial when something else succeeded; failed when nothing did.
+    /// Notes a failure after which others can go on, unless it is a full disk.
+    mutating func add(_ failure: PipelineError) {
+        failures.append("\(failure)")
+        if failure.code == .noSpace { ranOutOfSpace = true }
+    }
+
+    /// Done without failures; partial when something else succeeded; failed when nothing did; to be tried later when
+    /// space was what lacked.
     public var status: ExitStatus {
         guard !failures.isEmpty else { return .done }
+        if ranOutOfSpace { return .tryLater }
         return finished + skipped > 0 ? .partial : .failed
     }
 }

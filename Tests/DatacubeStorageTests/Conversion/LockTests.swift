@@ -1,4 +1,5 @@
 import DatacubeStorage
+import Logging
 import TestSupport
 import Testing
 
@@ -36,6 +37,21 @@ import Testing
                 idle.skipped == 4 || idle.failures.allSatisfy { $0.hasPrefix("locked: ") } && idle.failures.count == 1
             )
             #expect(try FileTree(made).differences(from: await converter.tree(of: 0..<4)) == [])
+        }
+    }
+
+    /// The other run ends between the look at what is missing, which the log tells, and the lock.
+    @Test func whatAnotherRunJustFinishedIsNotMadeAgain() async throws {
+        try await withTemporaryDirectory { directory in
+            let (safe, made) = (directory + "/safe", directory + "/made")
+            try await SyntheticArchive.link(0..<2, below: safe)
+            #expect(try await Converter.cog.run(from: safe, to: directory + "/other") == JobOutcome(finished: 2))
+            let log = Logger.calling { line in
+                guard line.hasSuffix("products to convert") else { return }
+                #expect(throws: Never.self) { try FileSystem.rename(directory + "/other", to: made) }
+            }
+            #expect(try await Converter.cog.run(from: safe, to: made, log: log) == JobOutcome(skipped: 2))
+            #expect(try FileTree(made).differences(from: await Converter.cog.tree(of: 0..<2)) == [])
         }
     }
 }

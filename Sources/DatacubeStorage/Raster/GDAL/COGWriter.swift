@@ -57,17 +57,29 @@ public struct COGWriter: Sendable {
             let handle = unsafe GDALLibrary.withOptions(options) { options in
                 unsafe GDALCreateCopy(driver, path, raster.handle, 1, options, continueUnlessCancelled, context)
             }
-            guard let handle = unsafe handle else { throw try failure(path, cancellation) }
-            try unsafe GDALDataset(adopting: handle, path: path).close()
+            guard let handle = unsafe handle else {
+                throw try failure(path, raster, cancellation, cause: GDALLibrary.lastError())
+            }
+            do throws(PipelineError) {
+                try unsafe GDALDataset(adopting: handle, path: path).close()
+            } catch {
+                throw try failure(path, raster, cancellation, cause: error.cause)
+            }
         }
     }
 
-    private func failure(_ path: String, _ cancellation: CancellationFlag) throws -> PipelineError {
+    private func failure(
+        _ path: String,
+        _ raster: borrowing GDALDataset,
+        _ cancellation: CancellationFlag,
+        cause: String?
+    ) throws -> PipelineError {
         if cancellation.isSet { throw CancellationError() }
-        let cause = GDALLibrary.lastError()
         let free = (try? FileSystem.freeBytes(at: FileSystem.parent(of: path))) ?? .max
-        // GDAL does not pass errno on; a disk without room for one more block of rows is the cause it can have.
-        guard free > 4 << 20 else {
+        // GDAL does not pass errno on, and may have removed the unfinished file; where the raster would not fit
+        // uncompressed, with some room for its directories, space is the cause it can have.
+        let needed = raster.width * raster.height * raster.bandCount * MemoryLayout<UInt16>.size
+        guard free > needed + needed / 8 + (4 << 20) else {
             return PipelineError(
                 .noSpace,
                 "no space is left for \(path); free some or choose another target",
