@@ -51,7 +51,7 @@ public final class S3Client: Sendable {
         self.retryPolicy = retryPolicy
         self.timeouts = timeouts
         self.signsPayloads = signsPayloads
-        pace = requestsPerMinute.map(RequestPace.init(perMinute:))
+        pace = requestsPerMinute.map { RequestPace(perMinute: $0) }
     }
 
     /// A bucket of the server.
