@@ -67,7 +67,7 @@ struct ContentRange: Equatable {
     let size: Int?
 
     init?(_ text: String) {
-        let parts = text.split(whereSeparator: { " -/".contains($0) })
+        let parts = text.split(omittingEmptySubsequences: false, whereSeparator: { " -/".contains($0) })
         guard parts.count == 4, parts[0].lowercased() == "bytes", let first = Int(parts[1]), let last = Int(parts[2]),
             first >= 0, first <= last, last < Int.max, parts[3] == "*" || Int(parts[3]) != nil
         else { return nil }
