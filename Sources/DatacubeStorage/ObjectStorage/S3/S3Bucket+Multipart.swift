@@ -115,12 +115,9 @@ extension S3Bucket {
         try client.retrying(request) {
             let response = try client.attempt(request)
             // Some failures come with status 200, after blanks that keep the connection alive.
-            guard response.isSuccess, S3Failure(response).code.isEmpty else {
-                if response.isSuccess {
-                    let code = S3Failure(response).code
-                    throw TransientFailure(error: PipelineError(.unavailable, "\(request) failed", cause: code))
-                }
-                return
+            let code = response.isSuccess ? S3Failure(response).code : ""
+            guard code.isEmpty else {
+                throw TransientFailure(error: PipelineError(.unavailable, "\(request) failed", cause: code))
             }
         }
         // Ceph's answer has no entity tag, so the object is asked for; one that was there before has another tag.
