@@ -24,8 +24,8 @@ struct HTTPReceiver {
         if line.hasPrefix("HTTP/") {
             status = line.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
             fields = HTTPFields()
-        } else if let colon = line.firstIndex(of: ":") {
-            fields.add(trimmed(line[..<colon]), trimmed(line[line.index(after: colon)...]))
+        } else if let colon = line.utf8.firstIndex(of: UInt8(ascii: ":")) {
+            fields.add(trimmed(line[..<colon]), trimmed(line[line.utf8.index(after: colon)...]))
         }
     }
 
@@ -96,7 +96,9 @@ struct HTTPReceiver {
 }
 
 private func trimmed(_ text: Substring) -> String {
-    var text = text
-    while let last = text.last, last.isWhitespace { text.removeLast() }
-    return String(text.drop(while: \.isWhitespace))
+    let isBlank: (UInt8) -> Bool = { $0 == 0x20 || (0x09...0x0D).contains($0) }
+    guard let first = text.utf8.firstIndex(where: { !isBlank($0) }),
+        let last = text.utf8.lastIndex(where: { !isBlank($0) })
+    else { return "" }
+    return String(text[first...last])
 }

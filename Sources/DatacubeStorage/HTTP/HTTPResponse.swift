@@ -44,15 +44,20 @@ public struct HTTPFields: Sendable, Equatable, ExpressibleByDictionaryLiteral {
 
     /// The value of the first field of that name; setting it replaces all of that name.
     public subscript(name: String) -> String? {
-        get { all.first { $0.name.lowercased() == name.lowercased() }?.value }
+        get { all.first { HTTPFields.areEqual($0.name, name) }?.value }
         set {
-            all.removeAll { $0.name.lowercased() == name.lowercased() }
+            all.removeAll { HTTPFields.areEqual($0.name, name) }
             if let newValue { add(name, newValue) }
         }
     }
 
     /// Appends a field.
     public mutating func add(_ name: String, _ value: String) { all.append(Field(name: name, value: value)) }
+
+    // Names are ASCII, in which bit 5 is all that sets capitals apart.
+    private static func areEqual(_ one: String, _ other: String) -> Bool {
+        one.utf8.count == other.utf8.count && zip(one.utf8, other.utf8).allSatisfy { $0 | 0x20 == $1 | 0x20 }
+    }
 
     /// Removes the fields that `shouldRemove` picks by their lower-case name.
     mutating func removeAll(where shouldRemove: (String) -> Bool) {
@@ -67,7 +72,7 @@ struct ContentRange: Equatable {
     let size: Int?
 
     init?(_ text: String) {
-        let parts = text.split(whereSeparator: { " -/".contains($0) })
+        let parts = text.split(omittingEmptySubsequences: false, whereSeparator: { " -/".contains($0) })
         guard parts.count == 4, parts[0].lowercased() == "bytes", let first = Int(parts[1]), let last = Int(parts[2]),
             first >= 0, first <= last, last < Int.max, parts[3] == "*" || Int(parts[3]) != nil
         else { return nil }

@@ -94,6 +94,13 @@ public struct LocalFile: ~Copyable, Sendable {
         }
     }
 
+    /// Drops what lies behind the first `size` bytes.
+    ///
+    /// The C function is `ftruncate`.
+    public func truncate(to size: Int) throws(PipelineError) {
+        try SystemCall.check("write", path) { ftruncate(descriptor, off_t(size)) }
+    }
+
     /// Waits until the bytes are on disk.
     ///
     /// The C function is `fdatasync`.

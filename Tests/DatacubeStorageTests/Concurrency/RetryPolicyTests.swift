@@ -47,6 +47,11 @@ import Testing
         #expect(attempts == 1)
     }
 
+    @Test func requestsAreSpreadOverTheMinute() {
+        let pace = RequestPace(perMinute: 120)
+        #expect([10, 10, 10.7, 20, 20].map { pace.takeTurn(now: $0) }.map { ($0 * 10).rounded() } == [0, 5, 3, 0, 5])
+    }
+
     @Test(arguments: [
         ("Mon, 23 Nov 2026 23:16:33 GMT", "2026-11-23T23:16:33Z"),
         ("Thu, 29 Feb 2024 00:00:00 GMT", "2024-02-29T00:00:00Z"),

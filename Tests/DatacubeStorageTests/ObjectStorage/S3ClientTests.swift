@@ -21,7 +21,6 @@ import Testing
             [.answer(429, ["Retry-After": "0"])], [.answer(403, text: error("AccessDenied"))], [.close], [.reset],
             [.answer(200, ["Content-Length": "9"], text: "cut"), .close],
             [.answer(400, text: error("RequestTimeout"))],
-            [.answer(200, ["Content-Length": "9"], text: "cut"), .wait(3), .close],
         ] as [[Action]]
     )
     func transientFailuresAreRetriedAndTold(_ fault: [Action]) throws {
@@ -33,6 +32,13 @@ import Testing
         #expect(client.counter.counts.retries == 2)
         #expect(log.lines.count == 2)
         #expect(log.lines.allSatisfy { $0.contains("GET s3://b/k") && $0.contains("reason") && !$0.contains("SECRET") })
+    }
+
+    @Test func stallsAreRetried() throws {
+        let server = try server([[.answer(200, ["Content-Length": "9"], text: "cut"), .wait(20), .close]])
+        let client = try testClient(server.url, stall: 2)
+        #expect(try client.bucket("b").get("k") == Array("fine".utf8))
+        #expect(client.counter.counts.retries >= 1)
     }
 
     @Test(arguments: [

@@ -82,10 +82,11 @@ final class SmallS3Server: Sendable {
 func testClient(
     _ endpoint: String,
     _ credentials: S3Credentials? = S3Credentials(accessKey: "KEY", secretKey: "SECRET"),
-    log: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+    log: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+    stall: Int = 30
 ) throws -> S3Client {
     let profile = try S3Profile(name: "test", endpoint: endpoint, credentials: credentials)
     let http = try HTTPClient(limits: ConnectionLimits(total: 8))
-    let timeouts = HTTPTimeouts(connect: 5, stall: 1, total: nil)
+    let timeouts = HTTPTimeouts(connect: 30, stall: stall, total: nil)
     return S3Client(profile, http: http, log: log, retryPolicy: .fast, timeouts: timeouts)
 }

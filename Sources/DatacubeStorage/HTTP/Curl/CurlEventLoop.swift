@@ -33,7 +33,10 @@ import Synchronization
         try DetachedThread.start { self.run() }
     }
 
-    deinit { unsafe curl_multi_cleanup(multi) }
+    deinit {
+        // Closing TLS connections writes to them.
+        BrokenPipes.withSignalBlocked { _ = unsafe curl_multi_cleanup(multi) }
+    }
 
     /// Queues a transfer; its completion is called once, on the loop's thread.
     func submit(_ transfer: CurlTransfer) {
@@ -58,6 +61,7 @@ import Synchronization
     }
 
     private func run() {
+        BrokenPipes.blockSignal()
         var stillRunning: Int32 = 0
         while takeInbox() {
             startAdmitted()

@@ -115,18 +115,32 @@ extension S3Bucket {
         try client.retrying(request) {
             let response = try client.attempt(request)
             // Some failures come with status 200, after blanks that keep the connection alive.
-            guard response.isSuccess, S3Failure(response).code.isEmpty else {
-                if response.isSuccess {
-                    let code = S3Failure(response).code
-                    throw TransientFailure(error: PipelineError(.unavailable, "\(request) failed", cause: code))
-                }
-                return
+            let code = response.isSuccess ? S3Failure(response).code : ""
+            guard code.isEmpty else {
+                throw TransientFailure(error: PipelineError(.unavailable, "\(request) failed", cause: code))
             }
         }
-        // Ceph's answer has no entity tag, so the object is asked for.
-        guard try head(upload.key)?.size == size else {
-            throw PipelineError(.mismatch, "\(self)/\(upload.key) has not the \(size) bytes that were uploaded")
+        // Ceph's answer has no entity tag, so the object is asked for; one that was there before has another tag.
+        let object = try head(upload.key)
+        let expected = try S3Bucket.entityTag(ofParts: tags)
+        guard let object, object.size == size, expected == nil || object.entityTag.filter({ $0 != "\"" }) == expected
+        else {
+            throw PipelineError(.mismatch, "\(self)/\(upload.key) is not what was uploaded; upload it again")
         }
+    }
+
+    /// What S3 makes of the MD5s of parts, which is their MD5 and how many there are; nil where the tags are no MD5s.
+    static func entityTag(ofParts tags: [String]) throws -> String? {
+        var digests: [UInt8] = []
+        for tag in tags {
+            let digits = Array(tag.filter { $0 != "\"" })
+            guard digits.count == 32 else { return nil }
+            for position in stride(from: 0, to: 32, by: 2) {
+                guard let byte = UInt8(String(digits[position...position + 1]), radix: 16) else { return nil }
+                digests.append(byte)
+            }
+        }
+        return try MessageDigest.hexadecimal(of: digests, .md5) + "-\(tags.count)"
     }
 
     private static func completion(_ tags: [String]) -> String {

@@ -9,7 +9,7 @@ extension S3Bucket {
     ///
     /// - Parameters:
     ///   - object: From a listing or ``head(_:)``.
-    ///   - path: Created if absent; it must hold the object's first `offset` bytes.
+    ///   - path: Created if absent; it must hold the object's first `offset` bytes, what follows them is dropped.
     ///   - offset: Where to go on.
     /// - Throws: `mismatch` when the object was replaced since it was listed; it then is worth starting again.
     public func download(_ object: S3Object, to path: String, from offset: Int = 0) throws {
@@ -52,6 +52,8 @@ private final class PartialFile: Sendable {
         guard try file.size() >= offset else {
             throw PipelineError(.mismatch, "\(path) is shorter than the \(offset) bytes that it should hold already")
         }
+        // What lies behind is of an earlier, larger object.
+        try file.truncate(to: offset)
         position = Atomic(offset)
     }
 

@@ -23,6 +23,7 @@ public final class S3Client: Sendable {
     private let retryPolicy: RetryPolicy
     private let timeouts: HTTPTimeouts
     private let signsPayloads: Bool
+    private let pace: RequestPace?
     private let state = Mutex(State())
 
     /// Creates a client; nothing is sent yet.
@@ -34,13 +35,15 @@ public final class S3Client: Sendable {
     ///   - retryPolicy: How often and how long apart.
     ///   - timeouts: For each request.
     ///   - signsPayloads: Whether the server checks bodies sent against a SHA-256 in the signature.
+    ///   - requestsPerMinute: The most that this client may send; nil means any number.
     public init(
         _ profile: S3Profile,
         http: HTTPClient,
         log: Logger,
         retryPolicy: RetryPolicy = .standard,
         timeouts: HTTPTimeouts = .standard,
-        signsPayloads: Bool = true
+        signsPayloads: Bool = true,
+        requestsPerMinute: Int? = nil
     ) {
         self.profile = profile
         self.http = http
@@ -48,6 +51,7 @@ public final class S3Client: Sendable {
         self.retryPolicy = retryPolicy
         self.timeouts = timeouts
         self.signsPayloads = signsPayloads
+        pace = requestsPerMinute.map { RequestPace(perMinute: $0) }
     }
 
     /// A bucket of the server.
@@ -95,6 +99,7 @@ public final class S3Client: Sendable {
     }
 
     private func exchange(_ request: S3Request) throws -> HTTPResponse {
+        if let wait = pace?.takeTurn(), wait > 0 { try http.pause(seconds: wait) }
         let offset = state.withLock { $0.clockOffset }
         var signed = try request.signed(for: profile, at: .now() + offset, signsPayload: signsPayloads)
         signed.timeouts = timeouts

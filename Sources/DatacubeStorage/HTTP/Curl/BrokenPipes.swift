@@ -1,0 +1,31 @@
+import Glibc
+
+/// Keeps SIGPIPE from ending the process when a server has closed a connection.
+///
+/// OpenSSL writes to sockets without `MSG_NOSIGNAL`. The signal goes to the thread that writes, so blocking it there
+/// is enough.
+enum BrokenPipes {
+    /// Blocks the signal on this thread from now on.
+    static func blockSignal() {
+        var signals = brokenPipe
+        unsafe pthread_sigmask(SIG_BLOCK, &signals, nil)
+    }
+
+    /// Runs `body` with the signal blocked on this thread, and takes one that came back out of the queue.
+    static func withSignalBlocked(_ body: () -> Void) {
+        var signals = brokenPipe
+        var before = sigset_t()
+        unsafe pthread_sigmask(SIG_BLOCK, &signals, &before)
+        body()
+        var noTime = timespec()
+        _ = unsafe sigtimedwait(&signals, nil, &noTime)
+        unsafe pthread_sigmask(SIG_SETMASK, &before, nil)
+    }
+
+    private static var brokenPipe: sigset_t {
+        var signals = sigset_t()
+        unsafe sigemptyset(&signals)
+        unsafe sigaddset(&signals, SIGPIPE)
+        return signals
+    }
+}
