@@ -90,6 +90,14 @@ import Testing
         }
     }
 
+    @Test func payloadsNeedNotBeSigned() async throws {
+        try await withBucket { bucket in
+            let unsigned = try S3Server.client(signsPayloads: false).bucket(bucket.name)
+            try unsigned.put("k", Array("abc".utf8))
+            #expect(try unsigned.get("k") == Array("abc".utf8))
+        }
+    }
+
     @Test func aReaderNoticesAReplacement() async throws {
         try await withBucket { bucket in
             let store = S3Store(bucket: bucket, openingBytes: 4)

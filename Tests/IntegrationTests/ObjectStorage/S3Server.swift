@@ -20,7 +20,9 @@ enum S3Server {
         )
     }
 
-    static func client(_ credentials: S3Credentials? = credentials, connections: Int = 8) throws -> S3Client {
+    static func client(_ credentials: S3Credentials? = credentials, connections: Int = 8, signsPayloads: Bool = true)
+        throws -> S3Client
+    {
         let http = try HTTPClient(limits: ConnectionLimits(total: connections))
         let profile = try S3Profile(name: "test", endpoint: endpoint, credentials: credentials)
         return S3Client(
