@@ -50,6 +50,25 @@ import Testing
         }
     }
 
+    /// The promise for SAFE on S3: two requests a band at most, and no bytes but those of the tiles.
+    @Test(arguments: [(100, 100, 2), (0, 150, 2), (280, 280, 2), (0, 0, 1)])
+    func aWindowOverFourOfNineTilesTakesTwoReads(_ window: (x: Int, y: Int, reads: Int)) throws {
+        try withTemporaryDirectory { directory in
+            let values = pixels()
+            try write(.band(at: .r60), values, to: directory + "/band.jp2")
+            let store = CountingStore()
+            try store.put("band.jp2", FileSystem.contents(of: directory + "/band.jp2"), durability: .deferred)
+            let image = try JPEG2000Image(store, key: "band.jp2")
+            let area = PixelWindow(x: window.x, y: window.y, width: 110, height: 110)
+            let (bytes, reads) = (store.readBytes, store.readCount)
+            var read = [UInt16](repeating: 0, count: area.pixelCount)
+            try read.withUnsafeMutableBufferPointer { try image.decode(area, into: $0) }
+            #expect(store.readCount - reads == window.reads)
+            #expect(store.readBytes - bytes == image.tiles(touching: area).reduce(0) { $0 + image.byteCount(of: $1) })
+            #expect(read == area.rows.flatMap { row in area.columns.map { values[row * width + $0] } })
+        }
+    }
+
     @Test func aDirectoryThatIsNotThereIsNamed() throws {
         let error = #expect(throws: PipelineError.self) {
             try write(.band(at: .r60), pixels(), to: "/nonexistent/band.jp2")

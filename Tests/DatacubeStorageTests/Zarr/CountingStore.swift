@@ -1,12 +1,13 @@
 import DatacubeStorage
 import Synchronization
 
-/// A memory store that counts the bytes that readers fetch.
+/// A memory store that counts what readers fetch.
 final class CountingStore: ObjectStore {
     private let base = MemoryStore()
-    private let count = Mutex(0)
+    private let count = Mutex((bytes: 0, reads: 0))
 
-    var readBytes: Int { count.withLock { $0 } }
+    var readBytes: Int { count.withLock { $0.bytes } }
+    var readCount: Int { count.withLock { $0.reads } }
     var description: String { "counting" }
     var rangeGap: Int { 0 }
 
@@ -29,7 +30,7 @@ final class CountingStore: ObjectStore {
 
         func size() throws -> Int { try base.size() }
         func read(_ offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws {
-            store.count.withLock { $0 += buffer.count }
+            store.count.withLock { $0 = ($0.bytes + buffer.count, $0.reads + 1) }
             try base.read(offset, into: buffer)
         }
     }

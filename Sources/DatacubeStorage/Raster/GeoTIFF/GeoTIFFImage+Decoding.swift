@@ -31,8 +31,10 @@ extension GeoTIFFImage {
     private func runs(of wanted: [Int]) -> [(range: Range<Int>, tiles: [Int])] {
         var runs: [(range: Range<Int>, tiles: [Int])] = []
         let stored = wanted.filter { !tiles[$0].isEmpty }.sorted { tiles[$0].lowerBound < tiles[$1].lowerBound }
+        // GDAL puts the length of each tile before it and its last bytes once more behind it: 8 bytes between two.
+        let gap = max(store.rangeGap, 8)
         for tile in stored {
-            if let last = runs.last, tiles[tile].lowerBound - last.range.upperBound <= store.rangeGap {
+            if let last = runs.last, tiles[tile].lowerBound - last.range.upperBound <= gap {
                 runs[runs.count - 1].range = last.range.lowerBound..<max(last.range.upperBound, tiles[tile].upperBound)
                 runs[runs.count - 1].tiles.append(tile)
             } else {
