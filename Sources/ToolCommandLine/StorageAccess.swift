@@ -32,6 +32,15 @@ public final class StorageAccess: Sendable {
         return S3Store(bucket: try client(.storageProfile).bucket(location.bucket), prefix: location.key)
     }
 
+    /// A folder, or an `s3://bucket/prefix` of the configured profile.
+    public func store(at place: String) throws -> any ObjectStore {
+        guard place.hasPrefix("s3://") else { return LocalStore(root: place) }
+        guard let location = S3Location(place) else {
+            throw PipelineError(.configuration, "\(place) is not of the form s3://bucket/prefix")
+        }
+        return S3Store(bucket: try client(.storageProfile).bucket(location.bucket), prefix: location.key)
+    }
+
     /// The client for a profile, always the same one.
     public func client(_ profile: Variable) throws -> S3Client {
         if let client = clients.withLock({ $0[profile] }) { return client }

@@ -18,6 +18,8 @@ public struct ToolContext: Sendable {
     public let progress: Progress.Style
     /// Only say what would be done.
     public let dryRun: Bool
+    /// A folder for unfinished files that go elsewhere.
+    public let workFolder: String
 }
 
 extension CommonOptions {
@@ -62,7 +64,8 @@ extension CommonOptions {
             storage: StorageAccess(configuration, environment: environment, log: log),
             jobs: jobs ?? ProcessorCount.granted(environment: environment),
             progress: quiet ? .hidden : .automatic,
-            dryRun: dryRun
+            dryRun: dryRun,
+            workFolder: environment["TMPDIR"] ?? "/tmp"
         )
     }
 }

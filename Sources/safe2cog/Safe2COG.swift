@@ -20,6 +20,8 @@ struct Safe2COG: AsyncParsableCommand {
     )
 
     @OptionGroup var selection: SelectionOptions
+    @Option(help: "Folder or s3://bucket/prefix to write to (default: DSLAB_S2L1C_NETWORK_COGS_PATH).") var target:
+        String?
     @Option(help: "Compression of the tiles.") var compression: COGWriter.Compression = .zstd
     @Option(help: "Compression level (default: 3 for zstd, 6 for deflate).") var level: Int?
     @Flag(help: "Add reduced images (overviews).") var overviews = false
@@ -39,7 +41,8 @@ struct Safe2COG: AsyncParsableCommand {
     private func settings(_ context: ToolContext) throws -> COGConversionJob.Settings {
         COGConversionJob.Settings(
             source: try context.configuration.folder(.network, .safe),
-            target: try context.configuration.folder(.network, .cog),
+            target: try context.storage.store(at: target ?? context.configuration.folder(.network, .cog)),
+            workFolder: context.workFolder,
             filter: selection.filter,
             writer: COGWriter(compression: compression, level: level, hasOverviews: overviews, threads: context.jobs),
             jobs: context.jobs,

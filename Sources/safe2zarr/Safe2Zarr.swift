@@ -21,6 +21,8 @@ struct Safe2Zarr: AsyncParsableCommand {
     )
 
     @OptionGroup var selection: SelectionOptions
+    @Option(help: "Folder or s3://bucket/prefix to write to (default: DSLAB_S2L1C_NETWORK_ZARR_PATH).") var target:
+        String?
     @Option(name: bothSpellings("chunk_time"), help: "Dates a chunk.") var chunkTime = 10
     @Option(name: bothSpellings("chunk_size"), help: "Rows and columns a chunk.") var chunkSize = 512
     @Option(help: "Blosc's compressor: lz4, lz4hc, zstd, zlib or blosclz.") var compressor: Compressor = .lz4
@@ -45,7 +47,7 @@ struct Safe2Zarr: AsyncParsableCommand {
         let blosc = CodecDescription.blosc(compressor.rawValue, level: level, shuffle: shuffle, typeSize: 2)
         return ZarrConversionJob.Settings(
             source: try context.configuration.folder(.network, .safe),
-            target: try context.configuration.folder(.network, .zarr),
+            target: try context.storage.store(at: target ?? context.configuration.folder(.network, .zarr)),
             filter: selection.filter,
             chunking: CubeSchema.Chunking(dates: chunkTime, pixels: chunkSize, codecs: [.bytes, blosc]),
             jobs: context.jobs,

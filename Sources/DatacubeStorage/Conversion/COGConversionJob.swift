@@ -9,8 +9,10 @@ public struct COGConversionJob: Sendable {
     public struct Settings: Sendable {
         /// The folder of the products.
         public var source: String
-        /// The folder of the GeoTIFFs.
-        public var target: String
+        /// Where the GeoTIFFs are or will be.
+        public var target: any ObjectStore
+        /// A folder for unfinished files where the target is not on this machine; one product needs up to 2 GB.
+        public var workFolder: String
         /// Which tiles and years.
         public var filter: ProductCatalogue.Filter
         /// How the files are compressed, with its threads.
@@ -25,7 +27,8 @@ public struct COGConversionJob: Sendable {
         /// Creates settings.
         public init(
             source: String,
-            target: String,
+            target: any ObjectStore,
+            workFolder: String = "/tmp",
             filter: ProductCatalogue.Filter = .init(),
             writer: COGWriter,
             jobs: Int,
@@ -34,6 +37,7 @@ public struct COGConversionJob: Sendable {
         ) {
             self.source = source
             self.target = target
+            self.workFolder = workFolder
             self.filter = filter
             self.writer = writer
             self.jobs = jobs
@@ -44,15 +48,13 @@ public struct COGConversionJob: Sendable {
 
     private let settings: Settings
     private let log: Logger
-    private let layout: COGLayout
     private let executor: BlockingExecutor
 
     /// Prepares the job.
     public init(_ settings: Settings, log: Logger) {
         self.settings = settings
         self.log = log
-        layout = COGLayout(root: settings.target)
-        executor = BlockingExecutor(width: settings.jobs)
+        executor = .converting(jobs: settings.jobs, into: settings.target)
     }
 
     /// Converts what is not there yet.
@@ -81,32 +83,47 @@ public struct COGConversionJob: Sendable {
         of tileYear: ProductCatalogue.TileYear,
         _ outcome: inout JobOutcome
     ) async throws {
-        let missing = try source.products.filter { try !layout.isComplete($0.product.product.name) }
+        let missing = try await missing(of: source.products, tileYear)
         outcome.skipped += source.products.count - missing.count
         guard !missing.isEmpty else {
             return log.info("\(tileYear): nothing to do, \(source.products.count) products are there")
         }
         log.info("\(tileYear): \(missing.count) of \(source.products.count) products to convert")
         guard !settings.dryRun else { return }
-        let folder = layout.folder(of: tileYear)
-        try FileSystem.createDirectories(folder)
-        let lock = try TargetLock(path: FileSystem.join(folder, ".conversion.lock"))
-        try AtomicFile.removeLeftovers(below: folder)
+        let target = ConversionTarget(settings.target, COGLayout.key(of: tileYear), source: settings.source)
+        let lock = try target.lock()
+        // Another run may have made some before this one got the lock.
+        let due = try await self.missing(of: missing, tileYear)
+        outcome.skipped += missing.count - due.count
+        try await convert(due, of: tileYear, &outcome)
+        _ = consume lock
+    }
+
+    private func missing(
+        of products: [ProductImages],
+        _ tileYear: ProductCatalogue.TileYear
+    ) async throws -> [ProductImages] {
+        let finished = try await executor.run { [target = settings.target] in
+            Set(try COGLayout.products(of: tileYear, in: target).map(\.identifier))
+        }
+        return products.filter { !finished.contains($0.product.identifier) }
+    }
+
+    private func convert(
+        _ products: [ProductImages],
+        of tileYear: ProductCatalogue.TileYear,
+        _ outcome: inout JobOutcome
+    ) async throws {
         let progress = Progress(
             "\(tileYear) to COG",
-            total: missing.reduce(0) { $0 + $1.pixelCount },
+            total: products.reduce(0) { $0 + $1.pixelCount },
             unit: .pixels,
             style: settings.progress,
             log: log
         )
         defer { progress.finish() }
-        for (index, images) in missing.enumerated() {
+        for (index, images) in products.enumerated() {
             do {
-                // Another run may have made it before this one got the lock.
-                guard try !layout.isComplete(images.product.product.name) else {
-                    outcome.skipped += 1
-                    continue
-                }
                 let start = Clock.seconds()
                 try await convert(images, progress)
                 outcome.finished += 1
@@ -114,47 +131,18 @@ public struct COGConversionJob: Sendable {
             } catch let error as PipelineError {
                 outcome.add(error.within(images.product.identifier))
                 guard outcome.ranOutOfSpace else { continue }
-                let rest = missing.count - index - 1
+                let rest = products.count - index - 1
                 if rest > 0 { outcome.failures.append("noSpace: \(rest) more products of \(tileYear) were not tried") }
                 break
             }
         }
-        _ = consume lock
     }
 
     private func convert(_ images: ProductImages, _ progress: Progress) async throws {
-        let folder = layout.folder(of: images.product.product.name)
-        let temporary = AtomicFile.temporaryName(for: folder)
-        try FileSystem.createDirectories(temporary)
-        do {
-            for resolution in Resolution.allCases {
-                let file = FileSystem.join(temporary, "\(resolution.name).tif")
-                try await COGConversion(images, resolution).write(to: file, settings.writer, on: executor, progress)
-            }
-            try await executor.run { try COGConversionJob.complete(images.product, temporary, folder) }
-        } catch {
-            try? FileSystem.remove(temporary)
-            throw error
+        let product = COGProduct(images, settings.target, workFolder: settings.workFolder)
+        try await product.make(on: executor) { resolution, file in
+            try await COGConversion(images, resolution).write(to: file, settings.writer, on: executor, progress)
         }
-    }
-
-    private static func complete(_ product: DescribedProduct, _ temporary: String, _ folder: String) throws {
-        for (path, name) in [
-            (product.inventory.productMetadataPath, "MTD_MSIL1C.xml"),
-            (product.inventory.tileMetadataPath, "MTD_TL.xml"),
-        ] {
-            try AtomicFile.write(
-                FileSystem.contents(of: path),
-                to: FileSystem.join(temporary, name),
-                durability: .deferred
-            )
-        }
-        for name in COGLayout.fileNames { try LocalFile(reading: FileSystem.join(temporary, name)).synchronize() }
-        try FileSystem.synchronizeDirectory(temporary)
-        // What an older version or a hand left there incomplete would keep the name from being given.
-        try FileSystem.remove(folder)
-        try FileSystem.rename(temporary, to: folder)
-        try FileSystem.synchronizeDirectory(FileSystem.parent(of: folder))
     }
 }
 

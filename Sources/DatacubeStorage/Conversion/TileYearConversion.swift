@@ -3,14 +3,14 @@ import Logging
 /// The conversion of one tile-year to Zarr.
 struct TileYearConversion: Sendable {
     private let tileYear: ProductCatalogue.TileYear
-    private let store: LocalStore
+    private let store: any ObjectStore
     private let chunking: CubeSchema.Chunking
     private let superseded: Set<String>
     private let executor: BlockingExecutor
 
     init(
         _ tileYear: ProductCatalogue.TileYear,
-        store: LocalStore,
+        store: any ObjectStore,
         chunking: CubeSchema.Chunking,
         superseded: Set<String>,
         executor: BlockingExecutor
@@ -88,7 +88,7 @@ struct TileYearConversion: Sendable {
             existing: existing,
             superseded: superseded,
             chunking,
-            FileSystem.join(store.root, path)
+            "\(store)/\(path)"
         )
     }
 
@@ -112,11 +112,9 @@ struct TileYearConversion: Sendable {
 
     /// Chunks of dates that a failed or an older run had and the cube no longer has.
     private func removeChunks(beyond plan: CubePlan) throws {
-        let folder = FileSystem.join(store.root, ZarrLayout.path(of: tileYear, plan.resolution) + "/data/c")
-        guard try FileSystem.exists(folder) else { return }
-        for name in try FileSystem.list(folder) {
-            guard let number = Int(name), number >= plan.batchCount else { continue }
-            try FileSystem.remove(FileSystem.join(folder, name))
+        let level = ZarrLayout.path(of: tileYear, plan.resolution) + "/data/c"
+        for name in try store.children(of: level + "/") {
+            if let number = Int(name), number >= plan.batchCount { try store.deleteAll(below: "\(level)/\(name)") }
         }
     }
 }

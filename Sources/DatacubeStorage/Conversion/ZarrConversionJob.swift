@@ -10,8 +10,8 @@ public struct ZarrConversionJob: Sendable {
     public struct Settings: Sendable {
         /// The folder of the products.
         public var source: String
-        /// The folder of the Zarr groups.
-        public var target: String
+        /// Where the Zarr groups are or will be.
+        public var target: any ObjectStore
         /// Which tiles and years.
         public var filter: ProductCatalogue.Filter
         /// Chunks and codecs.
@@ -26,7 +26,7 @@ public struct ZarrConversionJob: Sendable {
         /// Creates settings.
         public init(
             source: String,
-            target: String,
+            target: any ObjectStore,
             filter: ProductCatalogue.Filter = .init(),
             chunking: CubeSchema.Chunking = .init(),
             jobs: Int,
@@ -51,7 +51,7 @@ public struct ZarrConversionJob: Sendable {
     public init(_ settings: Settings, log: Logger) {
         self.settings = settings
         self.log = log
-        executor = BlockingExecutor(width: settings.jobs)
+        executor = .converting(jobs: settings.jobs, into: settings.target)
     }
 
     /// Converts what is not there yet.
@@ -83,7 +83,7 @@ public struct ZarrConversionJob: Sendable {
         guard !source.products.isEmpty else { return }
         let conversion = TileYearConversion(
             tileYear,
-            store: LocalStore(root: settings.target),
+            store: settings.target,
             chunking: settings.chunking,
             superseded: source.superseded,
             executor: executor
@@ -95,10 +95,7 @@ public struct ZarrConversionJob: Sendable {
         }
         log.info("\(tileYear): \(missing.count) of \(source.products.count) products to convert")
         guard !settings.dryRun else { return }
-        let folder = FileSystem.join(settings.target, ZarrLayout.path(of: tileYear))
-        try FileSystem.createDirectories(folder)
-        let lock = try TargetLock(path: FileSystem.join(folder, ".conversion.lock"))
-        try AtomicFile.removeLeftovers(below: folder)
+        let lock = try ConversionTarget(settings.target, ZarrLayout.path(of: tileYear), source: settings.source).lock()
         let progress = Progress(
             "\(tileYear) to Zarr",
             total: missing.reduce(0) { $0 + $1.pixelCount },

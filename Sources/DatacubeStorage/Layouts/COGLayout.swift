@@ -34,12 +34,6 @@ public struct COGLayout: Sendable {
         "\(folder(of: name))/\(resolution.name).tif"
     }
 
-    /// Whether all files of a product are there; the folder gets its name only when they are.
-    public func isComplete(_ name: ProductName) throws -> Bool {
-        let folder = folder(of: name)
-        return try COGLayout.fileNames.allSatisfy { try FileSystem.exists("\(folder)/\($0)") }
-    }
-
     /// The finished products of one tile-year in a store, sorted by name.
     public static func products(
         of tileYear: ProductCatalogue.TileYear,

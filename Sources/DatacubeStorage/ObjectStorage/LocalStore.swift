@@ -36,6 +36,9 @@ public struct LocalStore: ObjectStore {
     /// Removes the file; its directory stays.
     public func delete(_ key: String) throws { try FileSystem.remove(try path(of: key)) }
 
+    /// Removes the directory.
+    public func deleteAll(below level: String) throws { try FileSystem.remove(try path(of: level)) }
+
     /// Walks the directories below the prefix.
     public func list(_ prefix: String) throws -> [ObjectEntry] {
         let directory = prefix.lastIndex(of: "/").map { String(prefix[..<$0]) } ?? ""

@@ -18,6 +18,8 @@ public protocol ObjectStore: Sendable, CustomStringConvertible {
     func put(_ key: String, _ bytes: [UInt8], durability: AtomicFile.Durability) throws
     /// Removes an object; nothing there is fine.
     func delete(_ key: String) throws
+    /// Removes everything below a level; nothing there is fine.
+    func deleteAll(below level: String) throws
     /// All objects whose key begins with `prefix`, sorted by key.
     func list(_ prefix: String) throws -> [ObjectEntry]
     /// The names directly below a prefix that is empty or ends with `/`: objects and further levels, sorted.
@@ -47,6 +49,11 @@ extension ObjectStore {
         guard let reader = try reader(of: key) else { return false }
         try unsafe reader.read(offset, into: buffer)
         return true
+    }
+
+    /// Removes the objects below a level one by one.
+    public func deleteAll(below level: String) throws {
+        for entry in try list(level + "/") { try delete(entry.key) }
     }
 
     /// The names below a prefix, found by listing every object below it.

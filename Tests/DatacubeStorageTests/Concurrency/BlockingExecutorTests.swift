@@ -35,7 +35,7 @@ import Testing
         let executor = BlockingExecutor(width: 1)
         let (started, signal) = AsyncStream.makeStream(of: Void.self)
         let task = Task {
-            try await executor.forEach(1_000_000) { _ in signal.yield() }
+            try await executor.forEach(.max) { _ in signal.yield() }
         }
         for await _ in started { break }
         task.cancel()

@@ -24,11 +24,9 @@ import Testing
             #expect(try COGLayout.products(of: tileYear, in: LocalStore(root: directory)) == [])
             try FileSystem.createDirectories(layout.folder(of: product))
             for file in COGLayout.fileNames {
-                #expect(try !layout.isComplete(product))
                 #expect(try COGLayout.products(of: tileYear, in: LocalStore(root: directory)) == [])
                 try AtomicFile.write([0], to: "\(layout.folder(of: product))/\(file)", durability: .deferred)
             }
-            #expect(try layout.isComplete(product))
             let month = FileSystem.parent(of: layout.folder(of: product))
             try FileSystem.createDirectories(month + "/notes")
             try FileSystem.createDirectories(AtomicFile.temporaryName(for: layout.folder(of: product)))

@@ -18,10 +18,18 @@ enum Converter: CaseIterable {
         switch self {
         case .cog:
             let writer = COGWriter(threads: 2)
-            return try await COGConversionJob(.init(source: source, target: target, writer: writer, jobs: 2), log: log)
-                .run()
+            return try await COGConversionJob(
+                .init(source: source, target: LocalStore(root: target), writer: writer, jobs: 2),
+                log: log
+            )
+            .run()
         case .zarr:
-            let settings = ZarrConversionJob.Settings(source: source, target: target, chunking: chunking, jobs: 2)
+            let settings = ZarrConversionJob.Settings(
+                source: source,
+                target: LocalStore(root: target),
+                chunking: chunking,
+                jobs: 2
+            )
             return try await ZarrConversionJob(settings, log: log).run()
         }
     }
