@@ -83,14 +83,14 @@ struct BenchmarkRound {
         switch cache {
         case .uncontrolled: break
         case .warm: _ = try await load(patches, source)
-        case .cold: try await loaders[0].executor.forEach(files.count) { try PageCache.evict(files[$0]) }
+        case .cold: try await loaders[0].threads.processors.forEach(files.count) { try PageCache.evict(files[$0]) }
         }
     }
 
     private func residentShare(_ files: [String]) async throws -> Double? {
         guard !files.isEmpty else { return nil }
         let pages = Mutex((resident: 0, total: 0))
-        try await loaders[0].executor.forEach(files.count) { number in
+        try await loaders[0].threads.processors.forEach(files.count) { number in
             let found = try PageCache.residency(files[number])
             pages.withLock { $0 = ($0.resident + found.resident, $0.total + found.total) }
         }

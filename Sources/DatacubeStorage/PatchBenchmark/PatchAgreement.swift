@@ -11,7 +11,7 @@ struct PatchAgreement {
     ///
     /// - Throws: `mismatch` naming sources, date, band and position.
     mutating func check(_ loader: PatchLoader, _ patch: Patch, key: Int, source: Int) async throws {
-        let checksums = try await loader.series.checksums(on: loader.executor)
+        let checksums = try await loader.series.checksums(on: loader.threads.processors)
         guard let reference = references[key] else {
             references[key] = (source, checksums)
             return
@@ -47,7 +47,7 @@ struct PatchAgreement {
         _ source: Int,
         _ reference: Int
     ) async throws {
-        let other = try PatchLoader(threads: loader.executor.width, dates: set.identifiers.count, patchSize: patch.size)
+        let other = try loader.another(patchSize: patch.size)
         _ = try await other.load(patch, from: set.sources[reference], products: set.positions[reference])
         let (date, band) = (plane / resolution.bands.count, resolution.bands[plane % resolution.bands.count])
         let difference = loader.series.firstDifference(other.series, resolution, plane: plane)

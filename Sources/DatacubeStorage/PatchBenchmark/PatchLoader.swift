@@ -1,16 +1,23 @@
 /// One worker: its threads and the memory that it loads patches into.
 struct PatchLoader: Sendable {
-    let executor: BlockingExecutor
+    let threads: PatchThreads
     let series: PatchSeries
+    private let count: Int
 
     /// Allocates for the largest load: 2.9 MB a date for patches of 5100 m.
-    init(threads: Int, dates: Int, patchSize: Int) throws {
-        executor = BlockingExecutor(width: threads)
+    init(threads count: Int, dates: Int, patchSize: Int) throws {
+        self.count = count
+        threads = PatchThreads(count)
         series = try PatchSeries(dates: dates, patchSize: patchSize)
+    }
+
+    /// Another one like this.
+    func another(patchSize: Int) throws -> PatchLoader {
+        try PatchLoader(threads: count, dates: series.dates, patchSize: patchSize)
     }
 
     /// Loads a patch and returns the seconds that it took.
     func load(_ patch: Patch, from source: any PatchSource, products: [Int]) async throws -> Double {
-        try await series.load(patch, from: source, products: products, on: executor)
+        try await series.load(patch, from: source, products: products, on: threads.executor(for: source.store))
     }
 }

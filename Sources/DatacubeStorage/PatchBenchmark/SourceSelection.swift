@@ -46,11 +46,13 @@ struct SourceSet: Sendable {
     /// One line for each source that has products which others lack.
     let leftOut: [String]
 
-    static func open(_ selection: PatchSelection, on executor: BlockingExecutor, log: Logger) async throws -> SourceSet
-    {
-        let tileYear = try TileYearSearch.find(selection)
+    static func open(_ selection: PatchSelection, on threads: PatchThreads, log: Logger) async throws -> SourceSet {
+        let tileYear = try await threads.processors.run { try TileYearSearch.find(selection) }
         var sources: [any PatchSource] = []
-        for place in selection.places { sources.append(try await open(place, tileYear, on: executor, log: log)) }
+        for place in selection.places {
+            let executor = threads.executor(for: place.store)
+            sources.append(try await open(place, tileYear, on: executor, log: log))
+        }
         return try SourceSet(tileYear, sources, log)
     }
 
@@ -63,12 +65,12 @@ struct SourceSet: Sendable {
         switch place.format {
         case .safe:
             let filter = ProductCatalogue.Filter(tiles: [tileYear.tile], years: [tileYear.year])
-            let catalogue = try ProductCatalogue(place.store, filter: filter)
+            let catalogue = try await executor.run { try ProductCatalogue(place.store, filter: filter) }
             let products = try await TileYearProducts.read(catalogue.products[tileYear] ?? [], on: executor, log: log)
             for failure in products.failures { log.warning("\(place.storage.rawValue) safe: \(failure)") }
             return try SAFESource(place.storage, place.store, products.products)
         case .cog: return try await COGSource.open(place.storage, place.store, tileYear, on: executor)
-        case .zarr: return try ZarrSource(place.storage, place.store, tileYear)
+        case .zarr: return try await executor.run { try ZarrSource(place.storage, place.store, tileYear) }
         }
     }
 

@@ -24,7 +24,7 @@ public struct VerificationJob: Sendable {
 
     private let settings: Settings
     private let log: Logger
-    private let executor: BlockingExecutor
+    private let threads: PatchThreads
 
     // As deep as a chunk of the seed layout.
     private static let datesAtOnce = 10
@@ -33,7 +33,7 @@ public struct VerificationJob: Sendable {
     public init(_ settings: Settings, log: Logger) {
         self.settings = settings
         self.log = log
-        executor = BlockingExecutor(width: settings.jobs)
+        threads = PatchThreads(settings.jobs)
     }
 
     /// Compares block by block, two arrays of at most 197 MB at a time.
@@ -41,7 +41,7 @@ public struct VerificationJob: Sendable {
     /// - Returns: a failure for each source that differs, and for each product that not all sources have.
     /// - Throws: ``PipelineError`` when a source is missing or cannot be read.
     public func run() async throws -> JobOutcome {
-        let set = try await SourceSet.open(settings.selection, on: executor, log: log)
+        let set = try await SourceSet.open(settings.selection, on: threads, log: log)
         let blocks = Resolution.allCases.flatMap { self.blocks($0, set) }
         let pixels = blocks.reduce(0) { $0 + $1.pixelCount }
         let names = set.sources.map { $0.name }.joined(separator: ", ")
@@ -90,7 +90,7 @@ public struct VerificationJob: Sendable {
         progress.advance(by: block.pixelCount)
         for source in set.sources.indices.dropFirst() {
             let pixels = try await load(block, set, source: source)
-            let found = try await executor.run { block.differences(pixels, reference) }
+            let found = try await threads.processors.run { block.differences(pixels, reference) }
             for position in found { differences[source].add(block.place(of: position, set.identifiers)) }
             progress.advance(by: block.pixelCount)
         }
@@ -104,6 +104,7 @@ public struct VerificationJob: Sendable {
             window: block.window,
             into: pixels
         )
+        let executor = threads.executor(for: set.sources[source].store)
         try await executor.forEach(pieces.count) { try pieces[$0]() }
         return pixels
     }
