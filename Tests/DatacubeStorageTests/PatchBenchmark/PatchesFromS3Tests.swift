@@ -1,0 +1,84 @@
+import Logging
+import TestSupport
+import Testing
+
+@testable import DatacubeStorage
+
+@Suite struct PatchesFromS3Tests {
+    @Test func bucketsDeliverWhatFoldersDoWithFewRequests() async throws {
+        try await withTemporaryDirectory { directory in
+            let server = try SmallS3Server()
+            let local = try await BenchmarkArchive.selection(below: directory)
+            try keepTileParts(of: local)
+            let bucket = try testClient(server.url).bucket("bucket")
+            var selection = local
+            for place in local.places {
+                let store = S3Store(bucket: bucket, prefix: place.format.rawValue)
+                try copy(place.store, to: store)
+                selection.places.append(.init(storage: .s3, format: place.format, store: store))
+            }
+            let (results, _) = try await run(selection, directory)
+            let onS3 = try #require(results.results["s3"])
+            #expect(Set(onS3.keys) == ["safe", "cog", "zarr"])
+            #expect(onS3.values.allSatisfy { $0.failures.isEmpty && $0.durations.count == 2 })
+            let dates = BenchmarkArchive.dates
+            for sample in onS3["safe"]?.samples ?? [] { #expect(try #require(sample.readCalls) <= 2 * 13 * dates) }
+            // Headers were read before the clock started; a file's tiles come by one request.
+            for sample in onS3["cog"]?.samples ?? [] { #expect(sample.readCalls == 3 * dates) }
+            for sample in onS3["zarr"]?.samples ?? [] { #expect(try #require(sample.readCalls) <= 2 * sample.files) }
+            for sample in onS3.values.flatMap(\.samples) {
+                #expect(sample.residentBefore == nil && sample.diskBytes == nil && sample.retries == 0)
+                #expect(try #require(sample.bytesRead) > 0)
+            }
+        }
+    }
+
+    @Test func aDamagedObjectIsAFailureOfItsSourceThatNamesIt() async throws {
+        try await withTemporaryDirectory { directory in
+            let server = try SmallS3Server()
+            let local = try await BenchmarkArchive.selection(below: directory)
+            let store = S3Store(bucket: try testClient(server.url).bucket("bucket"), prefix: "cog")
+            try copy(local.places[1].store, to: store)
+            let selection = PatchSelection(places: [.init(storage: .s3, format: .cog, store: store)])
+            let set = try await SourceSet.open(selection, on: PatchThreads(2), log: .silent)
+            let window = PixelWindow(x: 0, y: 0, width: 192, height: 192)
+            let key = try #require(try set.sources[0].objects(.r10, products: [0], window: window).first)
+            var bytes = try #require(try store.get(key))
+            bytes = bytes.prefix(bytes.count / 2) + [UInt8](repeating: 0xAA, count: bytes.count - bytes.count / 2)
+            try store.put(key, bytes, durability: .synchronized)
+            let pixels = try PixelBuffer<UInt16>(zeroed: 4 * window.pixelCount)
+            let error = #expect(throws: PipelineError.self) {
+                for piece in try set.sources[0].pieces(.r10, products: [0], window: window, into: pixels) {
+                    try piece()
+                }
+            }
+            #expect(error?.message.contains(key) == true)
+        }
+    }
+
+    private func keepTileParts(of selection: PatchSelection) throws {
+        for product in try ProductCatalogue(selection.places[0].store).products.values.flatMap({ $0 }) {
+            try ProductImages(DescribedProduct(product)).writeIndex()
+        }
+    }
+
+    private func copy(_ source: any ObjectStore, to target: any ObjectStore) throws {
+        for object in try source.list("") {
+            try target.put(object.key, try #require(try source.get(object.key)), durability: .synchronized)
+        }
+    }
+
+    private func run(
+        _ selection: PatchSelection,
+        _ directory: String
+    ) async throws -> (results: BenchmarkResults, path: String) {
+        let settings = BenchmarkJob.Settings(
+            selection: selection,
+            output: .folder(directory + "/results"),
+            patchSize: 600,
+            repeats: 2,
+            threads: 2
+        )
+        return try #require(try await BenchmarkJob(settings, log: .silent).run())
+    }
+}
