@@ -16,7 +16,7 @@ RESULTS = $${DSLAB_LOG_FOLDER:-./results}
 .PHONY: help
 help: ## this list
 	@echo "Set up, build and test:"
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):[^#]*## /  \1\t/' | expand -t 20
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):[^#]*## /  \1\t/' | expand -t 20
 	@echo
 	@echo "Workflow targets read the DSLAB_ variables (docs/configuration.md) and take TILES=\"35VLH 35VMH\" YEARS=\"2023 2024\"."
 
@@ -46,6 +46,10 @@ check: setup ## format lint, layering, build with warnings as errors
 .PHONY: demo
 demo: build ## the whole pipeline on synthetic products, with a report (DATES=12 EXTENT=2700)
 	@DATES=$(DATES) EXTENT=$(EXTENT) scripts/demo
+
+.PHONY: demo-s3
+demo-s3: build ## from the catalogue to a benchmark of S3, on a Ceph gateway of its own (EXTENT=2400)
+	@scripts/demo-s3
 
 .PHONY: intake
 intake: ## fetch products from the Copernicus Data Space
