@@ -50,6 +50,7 @@ final class SmallS3Server: Sendable {
             query[String(name)] = decoded(String(pair.dropFirst(name.count + 1)))
         }
         let prefix = query["prefix"] ?? ""
+        if query["uploads"] != nil { return .answer(200, text: "<ListMultipartUploadsResult/>") }
         var items: [String] = []
         for (key, bytes) in objects.sorted(by: { $0.key < $1.key }) where key.hasPrefix(prefix) {
             let rest = key.dropFirst(prefix.count)

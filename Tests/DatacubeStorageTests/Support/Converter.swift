@@ -15,21 +15,28 @@ enum Converter: CaseIterable {
         chunking: CubeSchema.Chunking = smallChunks,
         log: Logger = .silent
     ) async throws -> JobOutcome {
+        try await run(from: source, into: LocalStore(root: target), chunking: chunking, log: log)
+    }
+
+    func run(
+        from source: String,
+        into target: any ObjectStore,
+        workFolder: String = "/tmp",
+        chunking: CubeSchema.Chunking = smallChunks,
+        log: Logger = .silent
+    ) async throws -> JobOutcome {
         switch self {
         case .cog:
-            let writer = COGWriter(threads: 2)
-            return try await COGConversionJob(
-                .init(source: source, target: LocalStore(root: target), writer: writer, jobs: 2),
-                log: log
-            )
-            .run()
-        case .zarr:
-            let settings = ZarrConversionJob.Settings(
+            let settings = COGConversionJob.Settings(
                 source: source,
-                target: LocalStore(root: target),
-                chunking: chunking,
+                target: target,
+                workFolder: workFolder,
+                writer: COGWriter(threads: 2),
                 jobs: 2
             )
+            return try await COGConversionJob(settings, log: log).run()
+        case .zarr:
+            let settings = ZarrConversionJob.Settings(source: source, target: target, chunking: chunking, jobs: 2)
             return try await ZarrConversionJob(settings, log: log).run()
         }
     }
