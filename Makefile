@@ -9,7 +9,7 @@ EXTENT ?= 2700
 
 RELEASE := swift build -c release --static-swift-stdlib
 BIN := .build/release
-TOOLS := s2-synth safe2cog safe2zarr nvme-stage patch-bench
+TOOLS := s2-intake s2-intake-year s2-synth safe2cog safe2zarr nvme-stage patch-bench
 SELECTION := $(TILES:%=--tile_id %) $(YEARS:%=--year %)
 RESULTS = $${DSLAB_LOG_FOLDER:-./results}
 
@@ -52,8 +52,12 @@ demo-s3: build ## from the catalogue to a benchmark of S3, on a Ceph gateway of 
 	@scripts/demo-s3
 
 .PHONY: intake
-intake: ## fetch products from the Copernicus Data Space
-	@echo "make intake: this version has no s2-intake; copy products below DSLAB_S2L1C_NETWORK_SAFE_PATH by other means" >&2; exit 1
+intake: build ## fetch products from the Copernicus Data Space
+	@[ -n "$(TILES)" ] && [ -n "$(YEARS)" ] || { echo 'make intake: say which, as in TILES="35VLH" YEARS="2024"' >&2; exit 64; }
+	@status=0; for tile in $(TILES); do for year in $(YEARS); do \
+	    $(BIN)/s2-intake-year --tile_id $$tile --year_start $$year --year_end $$((year + 1)) || { \
+	        ended=$$?; [ $$ended = 3 ] || exit $$ended; status=3; }; \
+	done; done; exit $$status
 
 .PHONY: cog
 cog: build ## SAFE to COG

@@ -52,4 +52,17 @@ public final class StorageAccess: Sendable {
             return first
         }
     }
+
+    /// A client of its own for the source of products, within the limits of an account there.
+    func source(connections: Int, requestsPerMinute: Int) throws -> S3Client {
+        let http = try HTTPClient(limits: ConnectionLimits(total: connections), environment: environment)
+        let profile = try configuration.profile(.intakeProfile)
+        return S3Client(profile, http: http, log: log, requestsPerMinute: requestsPerMinute)
+    }
+
+    /// The catalogue of products.
+    func catalogue() throws -> CatalogueClient {
+        let http = try HTTPClient(limits: ConnectionLimits(total: 2), environment: environment)
+        return CatalogueClient(url: try configuration.value(.catalogue), http: http, log: log)
+    }
 }

@@ -20,6 +20,7 @@ public final class Progress: Sendable {
 
     private struct State {
         var done = 0
+        var total: Int
         var lastShown: Double
         var drawn = false
     }
@@ -27,7 +28,6 @@ public final class Progress: Sendable {
     private static let quietSeconds = 2.0
     private let title: String
     private let unit: Unit
-    private let total: Int
     private let style: Style
     private let log: Logger
     private let start = Clock.seconds()
@@ -47,11 +47,13 @@ public final class Progress: Sendable {
     public init(_ title: String, total: Int, unit: Unit, style: Style, log: Logger) {
         self.title = title
         self.unit = unit
-        self.total = Swift.max(total, 1)
         self.style = style
         self.log = log
-        self.state = Mutex(State(lastShown: start))
+        self.state = Mutex(State(total: total, lastShown: start))
     }
+
+    /// Adds units to the total, for jobs that learn on the way what there is to do.
+    public func expect(_ count: Int) { state.withLock { $0.total += count } }
 
     /// Adds finished units and shows them if it is time to.
     public func advance(by count: Int) {
@@ -61,7 +63,7 @@ public final class Progress: Sendable {
             guard isDue(now, since: state.lastShown) else { return nil }
             state.lastShown = now
             state.drawn = true
-            return text(done: state.done, elapsed: now - start)
+            return text(done: state.done, of: Swift.max(state.total, 1), elapsed: now - start)
         }
         if let line { show(line) }
     }
@@ -89,17 +91,17 @@ public final class Progress: Sendable {
         }
     }
 
-    private func text(done: Int, elapsed: Double) -> String {
+    private func text(done: Int, of total: Int, elapsed: Double) -> String {
         let share = Double(done) / Double(total)
         let left = share > 0 ? ", \(formatSeconds(elapsed / share - elapsed)) left" : ""
-        let counts = counts(done)
+        let counts = counts(done, of: total)
         guard case .bar = style else { return "\(title): \((share * 100).fixed(0)) %, \(counts)\(left)" }
         let filled = Int((share * 30).rounded(.down)).clamped(to: 0...30)
         let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: 30 - filled)
         return "\(title) [\(bar)] \((share * 100).fixed(0)) % \(counts)\(left)"
     }
 
-    private func counts(_ done: Int) -> String {
+    private func counts(_ done: Int, of total: Int) -> String {
         switch unit {
         case .items(let name): "\(done) of \(total) \(name)"
         case .bytes: "\(formatBytes(done)) of \(formatBytes(total))"

@@ -66,6 +66,9 @@ public final class CatalogueClient: Sendable {
         return CatalogueClient.answer(features) { $0.name.tile == tile && $0.time >= start && $0.time < end }
     }
 
+    /// Ends all searches, those to come too, with `CancellationError`: how a job that blocks is interrupted.
+    func close() { http.close() }
+
     private func currentDialect() throws -> CatalogueDialect {
         if let known = dialect.withLock({ $0 }) { return known }
         let found = CatalogueDialect(landingPage: try send(HTTPRequest(.get, url)))

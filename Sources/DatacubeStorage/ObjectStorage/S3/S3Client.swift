@@ -57,6 +57,12 @@ public final class S3Client: Sendable {
     /// A bucket of the server.
     public func bucket(_ name: String) -> S3Bucket { S3Bucket(name, of: self) }
 
+    /// Whether the server has refused these credentials, or has not let anything through yet.
+    var isRefused: Bool { state.withLock { $0.refusal != nil || !$0.hasSucceeded } }
+
+    /// Ends all calls, those to come too, with `CancellationError`: how a job that blocks is interrupted.
+    func close() { http.close() }
+
     /// Sends a call until it succeeds or cannot.
     ///
     /// - Throws: ``PipelineError``, or `CancellationError` when the HTTP client was closed.

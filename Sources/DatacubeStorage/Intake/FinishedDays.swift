@@ -1,0 +1,39 @@
+import Synchronization
+
+/// The days of a tile of which every product is there, kept in a hidden file beside the products.
+///
+/// The file only saves questions to the catalogue: a day counts as finished while the products that were found on it
+/// still exist, so removing a product, or the file, makes the next run fetch or ask again.
+final class FinishedDays: Sendable {
+    private let path: String
+    private let root: String
+    private let keys: Mutex<[String: [String]]>
+
+    /// Reads what earlier runs finished; a damaged file counts as none.
+    init(_ tile: String, below root: String) throws {
+        path = FileSystem.join(root, ".intake-\(tile).json")
+        self.root = root
+        var found: [String: [String]] = [:]
+        if try FileSystem.exists(path), let record = try? JSONValue(parsing: FileSystem.contents(of: path), named: path)
+        {
+            found = (record.objectValue ?? [:]).compactMapValues { $0.arrayValue?.compactMap(\.stringValue) }
+        }
+        keys = Mutex(found)
+    }
+
+    /// How many products a finished day has; nil for a day that is not finished.
+    func productCount(on day: CatalogueInterval) throws -> Int? {
+        guard let keys = keys.withLock({ $0[day.day] }) else { return nil }
+        return try keys.allSatisfy { try FileSystem.exists(FileSystem.join(root, $0)) } ? keys.count : nil
+    }
+
+    /// Notes that the products of a day, by their keys, are all there.
+    func finish(_ day: CatalogueInterval, _ products: [String]) throws {
+        // Written inside the lock, so that the file never falls behind.
+        try keys.withLock { keys in
+            keys[day.day] = products
+            let record = JSONValue.object(keys.mapValues { .array($0.map { .string($0) }) })
+            try AtomicFile.write(Array((record.serialized() + "\n").utf8), to: path)
+        }
+    }
+}

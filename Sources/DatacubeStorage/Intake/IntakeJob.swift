@@ -1,0 +1,120 @@
+public import Logging
+
+/// Fetches the products of a tile that the catalogue has in a time span.
+///
+/// A product that is there under its final name is complete and left alone. Of a product that was interrupted, whole
+/// files are verified and not fetched again, the others go on where they stopped. A product that fails leaves the
+/// others untouched; refused credentials, a full disk and a source that no longer answers end the run.
+public struct IntakeJob: Sendable {
+    /// What to ask the catalogue for.
+    public enum Period: Sendable {
+        /// One question.
+        case interval(CatalogueInterval)
+        /// One question a UTC day; the end is not part of the years. Days that are finished are not asked for again.
+        case years(Range<Int>)
+    }
+
+    /// What to fetch and how.
+    public struct Settings: Sendable {
+        /// The tile.
+        public var tile: MGRSTile
+        /// When.
+        public var period: Period
+        /// Where products are looked up.
+        public var catalogue: CatalogueClient
+        /// Where products are fetched from.
+        public var source: S3Client
+        /// The folder for products.
+        public var target: String
+        /// Files fetched at a time.
+        public var connections: Int
+        /// Threads that verify.
+        public var jobs: Int
+        /// Only say what would be fetched.
+        public var dryRun: Bool
+        /// How progress is shown.
+        public var progress: Progress.Style
+
+        /// Creates settings.
+        public init(
+            tile: MGRSTile,
+            period: Period,
+            catalogue: CatalogueClient,
+            source: S3Client,
+            target: String,
+            connections: Int = 4,
+            jobs: Int,
+            dryRun: Bool = false,
+            progress: Progress.Style = .hidden
+        ) {
+            self.tile = tile
+            self.period = period
+            self.catalogue = catalogue
+            self.source = source
+            self.target = target
+            self.connections = connections
+            self.jobs = jobs
+            self.dryRun = dryRun
+            self.progress = progress
+        }
+    }
+
+    // While the last files of one question's products are fetched, the next one is asked already.
+    private static let questionsAtOnce = 2
+
+    private let settings: Settings
+    private let log: Logger
+
+    /// Prepares the job.
+    public init(_ settings: Settings, log: Logger) {
+        self.settings = settings
+        self.log = log
+    }
+
+    /// Fetches what is missing.
+    ///
+    /// Cancelling the task ends it within a second or so; what was fetched of a file is kept.
+    ///
+    /// - Throws: ``PipelineError`` that ends the whole run: `denied`, `unavailable`, `noSpace`, or `locked` when
+    ///   another run works on the tile.
+    public func run() async throws -> JobOutcome {
+        try await withTaskCancellationHandler {
+            guard !settings.dryRun else { return try await fetch() }
+            try FileSystem.createDirectories(settings.target)
+            let lock = try TargetLock(path: FileSystem.join(settings.target, ".intake-\(settings.tile).lock"))
+            defer { withExtendedLifetime(lock) {} }
+            return try await fetch()
+        } onCancel: {
+            settings.catalogue.close()
+            settings.source.close()
+        }
+    }
+
+    private func fetch() async throws -> JobOutcome {
+        let run = IntakeRun(settings, log: log)
+        do {
+            switch settings.period {
+            case .interval(let interval): try await run.ask(interval)
+            case .years(let years): try await fetch(CatalogueInterval.days(of: years), run)
+            }
+        } catch {
+            throw run.reason(for: error)
+        }
+        return run.finish()
+    }
+
+    private func fetch(_ days: [CatalogueInterval], _ run: IntakeRun) async throws {
+        let finished = try FinishedDays(settings.tile.name, below: settings.target)
+        let open = try days.filter { day in
+            guard let count = try finished.productCount(on: day) else { return true }
+            run.skip(count)
+            return false
+        }
+        log.info("\(settings.tile): \(open.count) days to ask for, \(days.count - open.count) are finished")
+        let now = Timestamp.now()
+        try await forEachConcurrently(open, limit: IntakeJob.questionsAtOnce) { day in
+            guard let products = try await run.ask(day), day.isSettled(now), !settings.dryRun else { return }
+            try finished.finish(day, products)
+        }
+    }
+}

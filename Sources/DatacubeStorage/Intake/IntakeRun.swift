@@ -1,0 +1,141 @@
+import Logging
+import Synchronization
+
+/// One run of an intake: asks, fetches product by product, and keeps count.
+final class IntakeRun: Sendable {
+    private struct State {
+        var outcome = JobOutcome()
+        /// What ended the run, if something did.
+        var reason: PipelineError?
+    }
+
+    // The second product's files fill the connections that the first one's last files leave idle.
+    private static let productsAtOnce = 2
+
+    private let settings: IntakeJob.Settings
+    private let threads: IntakeThreads
+    private let progress: Progress
+    private let log: Logger
+    private let start = Clock.seconds()
+    private let state = Mutex(State())
+
+    init(_ settings: IntakeJob.Settings, log: Logger) {
+        self.settings = settings
+        self.log = log
+        threads = IntakeThreads(
+            network: BlockingExecutor(width: settings.connections),
+            disk: BlockingExecutor(width: settings.jobs)
+        )
+        progress = Progress("intake", total: 0, unit: .bytes, style: settings.progress, log: log)
+    }
+
+    /// Counts products that are there already.
+    func skip(_ count: Int) { state.withLock { $0.outcome.skipped += count } }
+
+    /// Asks the catalogue for a time span and fetches what it has.
+    ///
+    /// - Returns: The keys of the products, or nil when one of them failed.
+    @discardableResult
+    func ask(_ interval: CatalogueInterval) async throws -> [String]? {
+        guard let answer = try await answer(interval) else { return nil }
+        for refusal in answer.refusals { fail(PipelineError(.unsupported, refusal)) }
+        for item in answer.superseded { log.info("superseded by a later processing: \(item.name.identifier)") }
+        let failures = Atomic(answer.refusals.count)
+        try await forEachConcurrently(answer.items, limit: IntakeRun.productsAtOnce) { item in
+            if try await !self.take(item) { failures.add(1, ordering: .relaxed) }
+        }
+        return failures.load(ordering: .relaxed) == 0 ? answer.items.map(\.location.key) : nil
+    }
+
+    /// Nil when the catalogue's answer makes no sense; later days may fare better.
+    private func answer(_ interval: CatalogueInterval) async throws -> CatalogueAnswer? {
+        do {
+            return try await threads.network.run { [settings] in
+                try settings.catalogue.search(tile: settings.tile.name, from: interval.start, until: interval.end)
+            }
+        } catch let error as PipelineError {
+            let failure = error.within("\(settings.tile) from \(interval.start)")
+            guard error.code == .corrupt else { throw end(with: failure) }
+            fail(failure)
+            return nil
+        }
+    }
+
+    private func take(_ item: CatalogueItem) async throws -> Bool {
+        do {
+            let isNew = try await fetch(item)
+            state.withLock { isNew ? ($0.outcome.finished += 1) : ($0.outcome.skipped += 1) }
+            return true
+        } catch let error as PipelineError {
+            let failure = error.within(item.name.identifier)
+            if await endsTheRun(error, item) { throw end(with: failure) }
+            fail(failure)
+            return false
+        }
+    }
+
+    /// False when the product was there already.
+    private func fetch(_ item: CatalogueItem) async throws -> Bool {
+        guard FileSystem.name(of: item.location.key) == item.name.identifier + ".SAFE" else {
+            throw PipelineError(.mismatch, "the catalogue points to \(item.location), another product")
+        }
+        let target = FileSystem.join(settings.target, item.location.key)
+        guard try !FileSystem.exists(target) else { return false }
+        let bucket = settings.source.bucket(item.location.bucket)
+        let listing = try await threads.network.run { try ProductListing(of: item.location, in: bucket) }
+        let size = "\(listing.files.count) files, \(formatBytes(listing.size))"
+        guard !settings.dryRun else {
+            log.info("would fetch \(item.location): \(size)")
+            return true
+        }
+        progress.expect(listing.size)
+        try await ProductIntake(listing, from: bucket, to: target, threads, progress, log: log).run()
+        log.info("fetched \(item.name.identifier): \(size)")
+        return true
+    }
+
+    private func fail(_ failure: PipelineError) {
+        log.warning("\(failure)")
+        state.withLock { $0.outcome.add(failure) }
+    }
+}
+
+extension IntakeRun {
+    /// Whether a product's failure means that no other one could be fetched either.
+    private func endsTheRun(_ error: PipelineError, _ item: CatalogueItem) async -> Bool {
+        switch error.code {
+        case .noSpace: return true
+        case .denied: return settings.source.isRefused
+        case .unavailable:
+            // One object that the source cannot read must not stop the rest; a source that is gone must.
+            let bucket = settings.source.bucket(item.location.bucket)
+            return (try? await threads.network.run { try bucket.head(item.location.key) }) == nil
+        default: return false
+        }
+    }
+
+    /// Ends all other work at once, and remembers why.
+    private func end(with error: PipelineError) -> PipelineError {
+        state.withLock { $0.reason = $0.reason ?? error }
+        settings.catalogue.close()
+        settings.source.close()
+        return error
+    }
+
+    /// What ended the run: of the work that `end` interrupted, some may have told of it first.
+    func reason(for error: any Error) -> any Error { state.withLock { $0.reason } ?? error }
+
+    /// Tells what was done.
+    func finish() -> JobOutcome {
+        progress.finish()
+        let outcome = state.withLock { $0.outcome }
+        guard !settings.dryRun else { return outcome }
+        let counts = settings.source.counter.counts
+        let seconds = Clock.seconds() - start
+        let rate = formatBytes(Int(Double(counts.bytesReceived) / max(seconds, 1e-9)))
+        log.info(
+            "\(settings.tile): \(outcome.finished) products fetched, \(outcome.skipped) were there, \(outcome.failures.count) failed; \(formatBytes(counts.bytesReceived)) in \(formatSeconds(seconds)) (\(rate)/s), \(counts.requests) requests, \(counts.retries) retries"
+        )
+        return outcome
+    }
+}

@@ -1,0 +1,93 @@
+import Logging
+
+/// Fetches one product; it appears under its final name when every file of it was verified.
+struct ProductIntake: Sendable {
+    private let bucket: S3Bucket
+    private let listing: ProductListing
+    private let partial: PartialProduct
+    private let threads: IntakeThreads
+    private let progress: Progress
+    private let log: Logger
+
+    init(
+        _ listing: ProductListing,
+        from bucket: S3Bucket,
+        to target: String,
+        _ threads: IntakeThreads,
+        _ progress: Progress,
+        log: Logger
+    ) {
+        self.bucket = bucket
+        self.listing = listing
+        partial = PartialProduct(of: target)
+        self.threads = threads
+        self.progress = progress
+        self.log = log
+    }
+
+    /// Fetches what is missing, verifies all of it, and names the product.
+    func run() async throws {
+        try await threads.disk.run { try partial.prepare(for: listing) }
+        let files = try await files(of: manifest())
+        // The large ones first: then the connections come to an end at about the same time.
+        let order = files.sorted { $0.file.object.size > $1.file.object.size }
+        // While some files are verified, others are fetched.
+        try await forEachConcurrently(order, limit: threads.network.width + threads.disk.width, take)
+        try await threads.disk.run { try partial.publish() }
+    }
+
+    /// The manifest comes first: a product that lacks a file need not be fetched at all.
+    private func manifest() async throws -> ProductManifest {
+        guard let file = listing.files.first(where: { $0.path == ProductManifest.path }) else {
+            throw PipelineError(.notFound, "there is no \(ProductManifest.path) at the source")
+        }
+        try await take(intake(of: file, entry: nil))
+        let path = partial.path(of: file)
+        return try await threads.disk.run { try ProductManifest(FileSystem.contents(of: path), path: path) }
+    }
+
+    private func files(of manifest: ProductManifest) throws -> [FileIntake] {
+        let entries = Dictionary(manifest.entries.map { ($0.path, $0) }) { first, _ in first }
+        let listed = Dictionary(listing.files.map { ($0.path, $0.object.size) }) { first, _ in first }
+        for entry in manifest.entries {
+            guard let size = listed[entry.path] else {
+                throw PipelineError(
+                    .notFound,
+                    "\(ProductManifest.path) names \(entry.path), which is not at the source"
+                )
+            }
+            guard size == entry.size else {
+                let sizes = "\(size) bytes at the source and \(entry.size) by \(ProductManifest.path)"
+                throw PipelineError(.mismatch, "\(entry.path) has \(sizes); the product is damaged there")
+            }
+        }
+        // Objects of no bytes that the manifest does not know are markers of folders.
+        return listing.files.filter { $0.path != ProductManifest.path }
+            .filter { $0.object.size > 0 || entries[$0.path] != nil }
+            .map { intake(of: $0, entry: entries[$0.path]) }
+    }
+
+    private func intake(of file: ProductListing.File, entry: ProductManifest.Entry?) -> FileIntake {
+        FileIntake(file, to: partial.path(of: file), entry: entry, from: bucket)
+    }
+
+    private func take(_ intake: FileIntake) async throws {
+        do {
+            try await threads.network.run { try intake.fetch() }
+            try await threads.disk.run { try intake.verify() }
+        } catch let error as PipelineError where error.code == .mismatch {
+            log.warning("file is fetched once more", metadata: ["reason": "\(error)"])
+            try await threads.network.run { try intake.fetchAgain() }
+            try await threads.disk.run { try intake.verify() }
+        }
+        progress.advance(by: intake.file.object.size)
+    }
+}
+
+/// Who fetches and who verifies, for all products together.
+struct IntakeThreads: Sendable {
+    /// As wide as connections may be open.
+    let network: BlockingExecutor
+    /// As wide as there are processors.
+    let disk: BlockingExecutor
+}
