@@ -9,7 +9,7 @@ EXTENT ?= 2700
 
 RELEASE := swift build -c release --static-swift-stdlib
 BIN := .build/release
-TOOLS := s2-intake s2-intake-year s2-synth safe2cog safe2zarr nvme-stage patch-bench
+TOOLS := s2-intake s2-intake-year s2-synth safe2cog safe2zarr s3-mirror nvme-stage patch-bench
 SELECTION := $(TILES:%=--tile_id %) $(YEARS:%=--year %)
 RESULTS = $${DSLAB_LOG_FOLDER:-./results}
 
@@ -68,8 +68,8 @@ zarr: build ## SAFE to Zarr
 	$(BIN)/safe2zarr $(SELECTION)
 
 .PHONY: mirror
-mirror: ## copy everything to S3
-	@echo "make mirror: this version has no s3-mirror; use s3cmd or rclone" >&2; exit 1
+mirror: build ## copy from the network drive to S3
+	$(BIN)/s3-mirror $(SELECTION)
 
 .PHONY: stage
 stage: build ## copy from the network drive to the node's disk

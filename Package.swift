@@ -23,7 +23,9 @@ func tool(_ name: String) -> Target {
     )
 }
 
-let tools = ["s2-intake", "s2-intake-year", "s2-synth", "safe2cog", "safe2zarr", "nvme-stage", "patch-bench"]
+let tools = [
+    "s2-intake", "s2-intake-year", "s2-synth", "safe2cog", "safe2zarr", "s3-mirror", "nvme-stage", "patch-bench",
+]
 
 let package = Package(
     name: "datacube-storage-lab",

@@ -7,6 +7,7 @@ extension Storage: ExpressibleByArgument {}
 
 extension COGWriter.Compression: ExpressibleByArgument {}
 extension StagingJob.Verification: ExpressibleByArgument {}
+extension MirrorJob.Direction: ExpressibleByArgument {}
 extension CacheState: ExpressibleByArgument {}
 extension BloscShuffle: ExpressibleByArgument {}
 

@@ -28,6 +28,11 @@ public final class StorageAccess: Sendable {
     /// The place of a format on a storage.
     public func store(_ storage: Storage, _ format: DataFormat) throws -> any ObjectStore {
         guard storage == .s3 else { return LocalStore(root: try configuration.folder(storage, format)) }
+        return try bucket(format)
+    }
+
+    /// The bucket of a format, or the part of it that the configuration names.
+    public func bucket(_ format: DataFormat) throws -> S3Store {
         let location = try configuration.bucket(format)
         return S3Store(bucket: try client(.storageProfile).bucket(location.bucket), prefix: location.key)
     }

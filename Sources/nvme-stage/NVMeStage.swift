@@ -6,10 +6,11 @@ import ToolCommandLine
 struct NVMeStage: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "nvme-stage",
-        abstract: "Copies SAFE, COG and Zarr data from the network drive to the compute node's own disk.",
+        abstract: "Copies SAFE, COG and Zarr data from the network drive or S3 to the compute node's own disk.",
         discussion: """
-            Reads DSLAB_S2L1C_NETWORK_…_PATH, writes DSLAB_S2L1C_TEMP_…_PATH. Files that are there with the same size \
-            and modification time are skipped, so a run that was cut short continues where it stopped. Free space is \
+            Reads DSLAB_S2L1C_NETWORK_…_PATH, or with --from s3 the buckets DSLAB_S2L1C_S3_…_BUCKET of the profile \
+            DSLAB_S2L1C_S3_PROFILE; writes DSLAB_S2L1C_TEMP_…_PATH. Files that are there with the same size and \
+            modification time are skipped, so a run that was cut short continues where it stopped. Free space is \
             checked before anything is copied.
 
             EXAMPLE
@@ -29,7 +30,7 @@ struct NVMeStage: AsyncParsableCommand {
     @Option(help: "How copies are checked.") var verify: StagingJob.Verification = .checksum
     @OptionGroup var common: CommonOptions
 
-    enum Source: String, ExpressibleByArgument, CaseIterable { case network }
+    enum Source: String, ExpressibleByArgument, CaseIterable { case network, s3 }
 
     func run() async throws {
         try await common.run("nvme-stage", settings: settings) { try await StagingJob($0, log: $1).run() }
@@ -39,7 +40,9 @@ struct NVMeStage: AsyncParsableCommand {
         let trees = try formats.map { format in
             StagingJob.Tree(
                 format: format,
-                source: try context.configuration.folder(.network, format),
+                source: from == .s3
+                    ? .bucket(try context.storage.bucket(format))
+                    : .folder(try context.configuration.folder(.network, format)),
                 target: try context.configuration.folder(.temp, format)
             )
         }

@@ -13,8 +13,12 @@ public struct COGLayout: Sendable {
 
     /// The folder of one tile in one year below the root, months below it.
     static func key(of tileYear: ProductCatalogue.TileYear) -> String {
-        let tile = tileYear.tile
-        return "\(tile.prefix(2))/\(tile.dropFirst(2).prefix(1))/\(tile.dropFirst(3))/\(tileYear.year)"
+        "\(key(ofTile: tileYear.tile))/\(tileYear.year)"
+    }
+
+    /// The folder of one tile below the root, years below it.
+    static func key(ofTile tile: String) -> String {
+        "\(tile.prefix(2))/\(tile.dropFirst(2).prefix(1))/\(tile.dropFirst(3))"
     }
 
     /// The folder of one product below the root.

@@ -63,6 +63,14 @@ public enum FileSystem {
         }
     }
 
+    /// Removes a directory and those above it while they are empty, up to one of the roots, which stays.
+    static func removeEmptyDirectories(from path: String, below roots: [String]) throws(PipelineError) {
+        var directory = path
+        while !roots.contains(directory), directory != "/", directory != ".", unsafe rmdir(directory) == 0 {
+            directory = parent(of: directory)
+        }
+    }
+
     /// Waits until the names in a directory are on disk.
     public static func synchronizeDirectory(_ path: String) throws(PipelineError) {
         let directory = try LocalFile(reading: path)

@@ -101,6 +101,20 @@ public struct LocalFile: ~Copyable, Sendable {
         try SystemCall.check("write", path) { ftruncate(descriptor, off_t(size)) }
     }
 
+    /// Sets the times of access and modification, in nanoseconds since 1970.
+    ///
+    /// The C function is `futimens`.
+    func setTimes(_ nanoseconds: Int) throws(PipelineError) {
+        let time = timespec(tv_sec: nanoseconds / 1_000_000_000, tv_nsec: nanoseconds % 1_000_000_000)
+        var times = [time, time]
+        try SystemCall.check("write", path) { unsafe futimens(descriptor, &times) }
+    }
+
+    /// Lets the system forget what it holds of the file in memory; the next read comes from the disk.
+    ///
+    /// Bytes that are not on disk yet stay. The C function is `posix_fadvise`.
+    func dropCachedPages() { _ = posix_fadvise(descriptor, 0, 0, Int32(POSIX_FADV_DONTNEED)) }
+
     /// Waits until the bytes are on disk.
     ///
     /// The C function is `fdatasync`.
@@ -126,6 +140,8 @@ public struct FileStatus: Sendable, Equatable {
     public let size: Int
     /// Modification time in nanoseconds since 1970.
     public let modified: Int
+    /// When content, name or owner last changed, in nanoseconds since 1970; no program can set it.
+    public let changed: Int
     /// Device and inode, to tell whether two paths are one file.
     public let device: UInt64
     /// See ``device``.
@@ -139,6 +155,7 @@ public struct FileStatus: Sendable, Equatable {
         }
         size = Int(status.st_size)
         modified = status.st_mtim.tv_sec * 1_000_000_000 + status.st_mtim.tv_nsec
+        changed = status.st_ctim.tv_sec * 1_000_000_000 + status.st_ctim.tv_nsec
         device = UInt64(status.st_dev)
         inode = UInt64(status.st_ino)
     }

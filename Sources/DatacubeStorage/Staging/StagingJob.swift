@@ -1,30 +1,40 @@
 public import Logging
 
-/// Copies a working set from the network drive to the compute node's own disk.
+/// Copies a working set from the network drive, or from S3, to the compute node's own disk.
 ///
 /// A file that is there with the same size and modification time is left alone, so a second run continues
-/// where the first stopped. Files get their names only after they are on disk and verified; markers and metadata
+/// where the first stopped; one from S3 has the object's time, or its content is compared with the object's entity tag.
+/// Files get their names only after they are on disk and verified; markers and metadata
 /// that declare data complete come after the data.
 public struct StagingJob: Sendable {
     /// How copies are checked.
     public enum Verification: String, Sendable, CaseIterable {
         /// By size.
         case size
-        /// By reading them back from the disk and comparing CRC-32 with what was read from the source.
+        /// By reading them back from the disk and comparing CRC-32 with what was read from the source, or MD5 with the
+        /// object's entity tag.
         case checksum
+    }
+
+    /// Where a tree is copied from.
+    public enum Source: Sendable {
+        /// A folder on the network drive.
+        case folder(String)
+        /// A bucket, or a part of it.
+        case bucket(S3Store)
     }
 
     /// One format's tree.
     public struct Tree: Sendable {
         /// The format, which says how tiles, years and resolutions stand in paths.
         public let format: DataFormat
-        /// The folder on the network drive.
-        public let source: String
+        /// Where the data are.
+        public let source: Source
         /// The folder on the node's disk.
         public let target: String
 
-        /// Names the two folders.
-        public init(format: DataFormat, source: String, target: String) {
+        /// Names the two places.
+        public init(format: DataFormat, source: Source, target: String) {
             self.format = format
             self.source = source
             self.target = target
@@ -71,10 +81,6 @@ public struct StagingJob: Sendable {
     // Disk and network wait rather than compute, so more threads than processors; eight per processor kept the
     // queue of a node's disk full without the copies' buffers passing 1 MiB each.
     private static let threadsPerProcessor = 8
-    // A batch shares one flush of the file system. At most so much is lost when the job is killed.
-    private static let batchFiles = 2048
-    private static let batchBytes = 2 << 30
-
     private let settings: Settings
     private let log: Logger
 
@@ -86,44 +92,66 @@ public struct StagingJob: Sendable {
 
     /// Copies what is missing.
     ///
-    /// - Returns: files copied and files already there.
+    /// - Returns: Files copied, files already there, and what failed for one file only.
     /// - Throws: ``PipelineError`` of code `noSpace` before anything is copied when the set does not fit, or the
-    ///   first failure of a copy; what was finished stays.
+    ///   first failure that concerns all; what was finished stays.
     public func run() async throws -> JobOutcome {
-        let plan = try StagingPlan(settings)
-        let needed = plan.missing.reduce(0) { $0 + $1.status.size }
-        log.info(
-            "\(plan.missing.count) files, \(formatBytes(needed)) to stage; \(plan.presentCount) files are already there"
-        )
-        guard !plan.missing.isEmpty, !settings.dryRun else {
-            if plan.missing.isEmpty {
-                log.info(
-                    "nothing to do: \(plan.presentCount > 0 ? "everything is staged" : "no file matches the selection")"
-                )
-            }
-            return JobOutcome(skipped: plan.presentCount)
+        let width = settings.trees.compactMap(\.connections).max() ?? settings.jobs * StagingJob.threadsPerProcessor
+        let executor = BlockingExecutor(width: width)
+        let clients = settings.trees.compactMap(\.client)
+        return try await S3Client.closingOnCancellation(clients) {
+            let plan = try await StagingPlan(settings, on: executor)
+            return try await run(plan, on: executor)
         }
-        try StagingSpace.check(plan.missing)
-        try await copy(plan)
-        return JobOutcome(finished: plan.missing.count, skipped: plan.presentCount)
     }
 
-    private func copy(_ plan: StagingPlan) async throws {
-        let locks = try StagingLocks(settings.trees.map(\.target))
+    private func run(_ plan: StagingPlan, on executor: BlockingExecutor) async throws -> JobOutcome {
+        let bytes = plan.missing.reduce(0) { $0 + $1.size }
+        log.info(
+            "\(plan.missing.count) files, \(formatBytes(bytes)) to stage; \(plan.presentCount) files are already there"
+        )
+        var outcome = JobOutcome(skipped: plan.presentCount)
+        plan.refusals.forEach { outcome.add($0) }
+        if plan.missing.isEmpty {
+            let isThere = plan.presentCount > 0
+            log.info("nothing to do: \(isThere ? "everything is staged" : "no file matches the selection")")
+        } else if !settings.dryRun {
+            let remedy = "stage less with --tile_id, --year, --resolution or --formats"
+            try FreeSpace.check(plan.missing, remedy: remedy)
+            let arrived = try await copy(plan.missing, on: executor)
+            outcome.finished = arrived.finished
+            arrived.failures.forEach { outcome.add($0) }
+        }
+        return outcome
+    }
+
+    private func copy(
+        _ files: [any IncomingFile],
+        on executor: BlockingExecutor
+    ) async throws -> (finished: Int, failures: [PipelineError]) {
+        let locks = try TargetLocks(settings.trees.map(\.target), name: ".stage.lock")
         defer { locks.release() }
         for tree in settings.trees { try AtomicFile.removeLeftovers(below: tree.target) }
-        let executor = BlockingExecutor(width: settings.jobs * StagingJob.threadsPerProcessor)
-        let bytes = plan.missing.reduce(0) { $0 + $1.status.size }
+        let bytes = files.reduce(0) { $0 + $1.size }
         let progress = Progress("staging", total: bytes, unit: .bytes, style: settings.progress, log: log)
         let start = Clock.seconds()
-        for batch in plan.batches(files: StagingJob.batchFiles, bytes: StagingJob.batchBytes) {
-            try await StagingBatch(batch, verification: settings.verification).run(on: executor, progress)
-        }
+        let verifies = settings.verification == .checksum
+        let arrived = try await FileArrival(files).run(verifies: verifies, on: executor, progress)
         progress.finish()
         let seconds = Clock.seconds() - start
         let rate = formatBytes(Int(Double(bytes) / max(seconds, 1e-9)))
         log.info(
-            "staged \(plan.missing.count) files, \(formatBytes(bytes)) in \(formatSeconds(seconds)) (\(rate)/s), verified by \(settings.verification.rawValue)"
+            "staged \(arrived.finished) files, \(formatBytes(bytes)) in \(formatSeconds(seconds)) (\(rate)/s), verified by \(settings.verification.rawValue)"
         )
+        return arrived
     }
+}
+
+extension StagingJob.Tree {
+    fileprivate var client: S3Client? {
+        if case .bucket(let store) = source { store.bucket.client } else { nil }
+    }
+
+    // Threads only wait for the server, so there is one for each connection.
+    fileprivate var connections: Int? { client?.connections }
 }

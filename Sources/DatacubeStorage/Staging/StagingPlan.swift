@@ -1,100 +1,40 @@
-/// What has to be copied, in the order in which it may appear.
+/// What has to be brought to the node's disk.
 struct StagingPlan {
-    /// Files to copy, lower ranks first.
-    let missing: [FileCopy]
+    /// Files to bring.
+    private(set) var missing: [any IncomingFile] = []
     /// Files that are there already.
-    let presentCount: Int
-    private let ranks: [Int]
+    private(set) var presentCount = 0
+    /// What the source holds and cannot be staged.
+    private(set) var refusals: [PipelineError] = []
 
-    init(_ settings: StagingJob.Settings) throws {
-        let selection = StagingSelection(filter: settings.filter, resolutions: settings.resolutions)
-        var copies: [(rank: Int, copy: FileCopy)] = []
-        var present = 0
+    init(_ settings: StagingJob.Settings, on executor: BlockingExecutor) async throws {
+        let selection = TreeSelection(filter: settings.filter, resolutions: settings.resolutions)
         for tree in settings.trees {
-            guard try FileSystem.status(tree.source)?.kind == .directory else {
-                throw PipelineError(
-                    .notFound,
-                    "\(tree.source), the \(tree.format.rawValue) data to stage, is not a folder"
-                )
-            }
-            for path in try StagingPlan.files(below: tree.source) where selection.admits(path, of: tree.format) {
-                let source = FileSystem.join(tree.source, path)
-                let target = FileSystem.join(tree.target, path)
-                guard let status = try FileSystem.status(source), status.kind == .file else { continue }
-                if try FileCopy.isPresent(target, like: status) {
-                    present += 1
-                } else {
-                    let copy = FileCopy(source: source, target: target, status: status)
-                    copies.append((StagingSelection.rank(path, of: tree.format), copy))
-                }
+            switch tree.source {
+            case .folder(let folder): try addFiles(of: folder, tree, selection)
+            case .bucket(let store):
+                let source = DownloadPlan.Tree(format: tree.format, store: store, folder: tree.target)
+                let plan = try await DownloadPlan([source], selection, on: executor)
+                missing += plan.missing
+                presentCount += plan.presentCount
+                refusals += plan.refusals
             }
         }
-        let ordered = copies.enumerated().sorted { ($0.element.rank, $0.offset) < ($1.element.rank, $1.offset) }
-        missing = ordered.map(\.element.copy)
-        ranks = ordered.map(\.element.rank)
-        presentCount = present
     }
 
-    /// Cuts the list into pieces of one rank and bounded size; each piece is finished before the next begins.
-    func batches(files: Int, bytes: Int) -> [[FileCopy]] {
-        var batches: [[FileCopy]] = []
-        var size = 0
-        for (index, copy) in missing.enumerated() {
-            let startsNew =
-                index == 0 || ranks[index] != ranks[index - 1] || (batches.last?.count ?? 0) >= files
-                || size + copy.status.size > bytes
-            if startsNew {
-                batches.append([])
-                size = 0
-            }
-            batches[batches.count - 1].append(copy)
-            size += copy.status.size
+    private mutating func addFiles(of folder: String, _ tree: StagingJob.Tree, _ selection: TreeSelection) throws {
+        guard try FileSystem.status(folder)?.kind == .directory else {
+            throw PipelineError(.notFound, "\(folder), the \(tree.format.rawValue) data to stage, is not a folder")
         }
-        return batches
-    }
-
-    // Relative paths, depth first. Names that begin with a dot are locks and unfinished files.
-    private static func files(below root: String, _ folder: String = "") throws -> [String] {
-        var found: [String] = []
-        for name in try FileSystem.list(FileSystem.join(root, folder)) where !name.hasPrefix(".") {
-            let path = FileSystem.join(folder, name)
-            if try FileSystem.status(FileSystem.join(root, path))?.kind == .directory {
-                found += try files(below: root, path)
+        for (path, status) in try FileSystem.visibleFiles(below: folder) where selection.admits(path, of: tree.format) {
+            let target = FileSystem.join(tree.target, path)
+            if try FileCopy.isPresent(target, like: status) {
+                presentCount += 1
             } else {
-                found.append(path)
+                let rank = TreeSelection.rank(path, of: tree.format)
+                let source = FileSystem.join(folder, path)
+                missing.append(FileCopy(source: source, target: target, status: status, rank: rank))
             }
         }
-        return found
-    }
-}
-
-/// Whether the set fits the disks it goes to.
-enum StagingSpace {
-    // Room for directories, block rounding and the job's own files.
-    private static let reserve = 64 << 20
-
-    static func check(_ copies: [FileCopy]) throws {
-        var needed: [UInt64: (bytes: Int, folder: String)] = [:]
-        for copy in copies {
-            let folder = try existingFolder(above: copy.target)
-            guard let device = try FileSystem.status(folder)?.device else { continue }
-            needed[device, default: (0, folder)].bytes += copy.status.size + 4096
-        }
-        for (bytes, folder) in needed.values {
-            let free = try FileSystem.freeBytes(at: folder)
-            guard bytes + reserve > free else { continue }
-            let missing = formatBytes(bytes + reserve - free)
-            let remedy = "\(missing) are missing; stage less with --tile_id, --year, --resolution or --formats"
-            throw PipelineError(
-                .noSpace,
-                "\(folder) has \(formatBytes(free)) free, \(formatBytes(bytes)) are needed: \(remedy)"
-            )
-        }
-    }
-
-    private static func existingFolder(above path: String) throws -> String {
-        var folder = FileSystem.parent(of: path)
-        while folder != "/", folder != ".", try !FileSystem.exists(folder) { folder = FileSystem.parent(of: folder) }
-        return folder
     }
 }

@@ -1,49 +1,70 @@
-import DatacubeStorage
 import Logging
 import Synchronization
 
+@testable import DatacubeStorage
+
 /// As much of S3 as a store needs, in memory, on a ``LoopbackServer``; signatures are not checked.
 final class SmallS3Server: Sendable {
+    /// What the bucket holds, for tests to look at and to put wrong.
+    struct State {
+        var objects: [String: [UInt8]] = [:]
+        /// Seconds since 1970, now where a key has none.
+        var modified: [String: Int] = [:]
+        /// Objects of which the content arrives with a flipped bit.
+        var damaged: Set<String> = []
+    }
+
     private let server: LoopbackServer
+    private let storage: Storage
+
+    private final class Storage: Sendable { let state = Mutex(State()) }
 
     init() throws {
-        let objects = Mutex<[String: [UInt8]]>([:])
-        server = try LoopbackServer { request, _ in [objects.withLock { SmallS3Server.answer(request, &$0) }] }
+        let storage = Storage()
+        self.storage = storage
+        server = try LoopbackServer { request, _ in [storage.state.withLock { SmallS3Server.answer(request, &$0) }] }
     }
 
     var url: String { server.url }
+    var requests: [LoopbackServer.Request] { server.requests }
+    var objects: [String: [UInt8]] { storage.state.withLock { $0.objects } }
 
-    private static func answer(_ request: LoopbackServer.Request, _ objects: inout [String: [UInt8]])
-        -> LoopbackServer.Action
-    {
+    func change(_ body: (inout State) -> Void) { storage.state.withLock { body(&$0) } }
+
+    private static func answer(_ request: LoopbackServer.Request, _ state: inout State) -> LoopbackServer.Action {
         let key = String(decoded(request.path).dropFirst("/bucket/".count))
-        if key.isEmpty { return list(request.target, objects) }
+        if request.target.contains("?uploads") { return .answer(200, text: "<ListMultipartUploadsResult/>") }
+        if key.isEmpty { return list(request.target, state) }
         switch request.method {
         case "PUT":
-            objects[key] = request.body
+            state.objects[key] = request.body
+            state.modified[key] = Int(Clock.sinceEpoch())
             return .answer(200, ["ETag": tag(request.body)])
         case "DELETE":
-            objects[key] = nil
+            state.objects[key] = nil
             return .answer(204)
         default:
-            guard let bytes = objects[key] else { return .answer(404, text: "<Error><Code>NoSuchKey</Code></Error>") }
+            guard let bytes = state.objects[key] else {
+                return .answer(404, text: "<Error><Code>NoSuchKey</Code></Error>")
+            }
             if request.method == "HEAD" {
                 return .answer(200, ["Content-Length": "\(bytes.count)", "ETag": tag(bytes)])
             }
-            return part(of: bytes, request.fields["range"])
+            let sent = state.damaged.contains(key) ? bytes.map { $0 ^ 1 } : bytes
+            return part(of: sent, request.fields["range"], tag(bytes))
         }
     }
 
-    private static func part(of bytes: [UInt8], _ range: String?) -> LoopbackServer.Action {
-        guard let range else { return .answer(200, ["ETag": tag(bytes)], bytes) }
+    private static func part(of bytes: [UInt8], _ range: String?, _ tag: String) -> LoopbackServer.Action {
+        guard let range else { return .answer(200, ["ETag": tag], bytes) }
         let ends = range.dropFirst("bytes=".count).split(separator: "-").compactMap { Int($0) }
         guard ends[0] < bytes.count else { return .answer(416) }
         let last = min(ends.count > 1 ? ends[1] : Int.max, bytes.count - 1)
-        let fields = ["Content-Range": "bytes \(ends[0])-\(last)/\(bytes.count)", "ETag": tag(bytes)]
+        let fields = ["Content-Range": "bytes \(ends[0])-\(last)/\(bytes.count)", "ETag": tag]
         return .answer(206, fields, Array(bytes[ends[0]...last]))
     }
 
-    private static func list(_ target: String, _ objects: [String: [UInt8]]) -> LoopbackServer.Action {
+    private static func list(_ target: String, _ state: State) -> LoopbackServer.Action {
         var query: [String: String] = [:]
         for pair in target.drop(while: { $0 != "?" }).dropFirst().split(separator: "&") {
             let name = pair.prefix { $0 != "=" }
@@ -52,13 +73,18 @@ final class SmallS3Server: Sendable {
         let prefix = query["prefix"] ?? ""
         if query["uploads"] != nil { return .answer(200, text: "<ListMultipartUploadsResult/>") }
         var items: [String] = []
-        for (key, bytes) in objects.sorted(by: { $0.key < $1.key }) where key.hasPrefix(prefix) {
+        for (key, bytes) in state.objects.sorted(by: { $0.key < $1.key }) where key.hasPrefix(prefix) {
             let rest = key.dropFirst(prefix.count)
             if query["delimiter"] == "/", let slash = rest.firstIndex(of: "/") {
                 let item = "<CommonPrefixes><Prefix>\(prefix)\(rest[...slash])</Prefix></CommonPrefixes>"
                 if items.last != item { items.append(item) }
             } else {
-                items.append("<Contents><Key>\(key)</Key><Size>\(bytes.count)</Size></Contents>")
+                let seconds = state.modified[key] ?? Int(Clock.sinceEpoch())
+                let modified = UTCTime(microseconds: seconds * UTCTime.second).iso(decimals: 3)
+                items.append(
+                    "<Contents><Key>\(key)</Key><Size>\(bytes.count)</Size><ETag>&quot;\(md5(bytes))&quot;</ETag>"
+                        + "<LastModified>\(modified)</LastModified></Contents>"
+                )
             }
         }
         let start = query["continuation-token"].flatMap { Int($0) } ?? 0
@@ -69,7 +95,11 @@ final class SmallS3Server: Sendable {
         return .answer(200, text: "<ListBucketResult>\(items[start..<end].joined())\(more)</ListBucketResult>")
     }
 
-    private static func tag(_ bytes: [UInt8]) -> String { "\"\(bytes.hashValue)\"" }
+    private static func tag(_ bytes: [UInt8]) -> String { "\"\(md5(bytes))\"" }
+
+    private static func md5(_ bytes: [UInt8]) -> String {
+        (try? MessageDigest.hexadecimal(of: bytes, .md5)) ?? ""
+    }
 
     private static func decoded(_ text: String) -> String {
         text.split(separator: "%", omittingEmptySubsequences: false).enumerated().map { index, part in

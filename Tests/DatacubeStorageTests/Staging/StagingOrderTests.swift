@@ -4,8 +4,8 @@ import Testing
 
 /// What declares data complete is staged after the data.
 @Suite struct StagingOrderTests {
-    @Test func batchesGoFromDataToDeclarations() throws {
-        try withTemporaryDirectory { directory in
+    @Test func batchesGoFromDataToDeclarations() async throws {
+        try await withTemporaryDirectory { directory in
             let paths = [
                 "35VLH/zarr.json", "35VLH/2024/zarr.json", "35VLH/2024/10m/zarr.json", "35VLH/2024/10m/data/zarr.json",
                 "35VLH/2024/10m/data/c/0/0/0/0", "35VLH/2024/10m/data/c/0/0/0/1", "zarr.json",
@@ -14,9 +14,11 @@ import Testing
                 try FileSystem.createDirectories(FileSystem.parent(of: "\(directory)/\(path)"))
                 try AtomicFile.write([1, 2, 3], to: "\(directory)/\(path)")
             }
-            let tree = StagingJob.Tree(format: .zarr, source: directory, target: directory + "-staged")
-            let plan = try StagingPlan(StagingJob.Settings(trees: [tree], jobs: 1))
-            let batches = plan.batches(files: 100, bytes: 1 << 20).map {
+            let tree = StagingJob.Tree(format: .zarr, source: .folder(directory), target: directory + "-staged")
+            let settings = StagingJob.Settings(trees: [tree], jobs: 1)
+            let plan = try await StagingPlan(settings, on: BlockingExecutor(width: 1))
+            let arrival = FileArrival(plan.missing)
+            let batches = arrival.batches(files: 100, bytes: 1 << 20).map {
                 $0.map { $0.source.dropFirst(directory.count + 1) }
             }
             #expect(
@@ -26,8 +28,8 @@ import Testing
                     ["35VLH/2024/10m/zarr.json"], ["35VLH/2024/zarr.json"], ["35VLH/zarr.json"], ["zarr.json"],
                 ]
             )
-            #expect(plan.batches(files: 1, bytes: 1 << 20).count == paths.count)
-            #expect(plan.batches(files: 100, bytes: 5).count == paths.count)
+            #expect(arrival.batches(files: 1, bytes: 1 << 20).count == paths.count)
+            #expect(arrival.batches(files: 100, bytes: 5).count == paths.count)
         }
     }
 
@@ -37,6 +39,6 @@ import Testing
     ])
     func theMetadataOfAProductComeLast(_ path: String, _ format: DataFormat) {
         let data = format == .safe ? "Sentinel-2/a.SAFE/GRANULE/b/IMG_DATA/c_B02.jp2" : "35/V/LH/2024/6/a/10m.tif"
-        #expect(StagingSelection.rank(path, of: format) > StagingSelection.rank(data, of: format))
+        #expect(TreeSelection.rank(path, of: format) > TreeSelection.rank(data, of: format))
     }
 }

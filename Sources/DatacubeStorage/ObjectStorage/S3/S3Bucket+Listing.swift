@@ -56,7 +56,9 @@ extension S3Bucket {
             guard let key = key(entry.child("Key")), let size = entry.child("Size").flatMap({ Int($0.text) }) else {
                 throw PipelineError(.corrupt, "\(self): the server lists an object without key or size")
             }
-            return S3Object(key: key, size: size, entityTag: entry.child("ETag")?.text ?? "")
+            var object = S3Object(key: key, size: size, entityTag: entry.child("ETag")?.text ?? "")
+            object.modified = entry.child("LastModified").flatMap { Timestamp(iso8601: $0.text).map { Int($0.milliseconds / 1000) } }
+            return object
         }
         return S3Page(
             objects: objects,

@@ -12,7 +12,7 @@ public struct S3Upload: Sendable, Equatable {
 extension S3Bucket {
     /// Larger files go up in parts.
     public static let multipartThreshold = 64 << 20
-    private static let partBytes = 32 << 20
+    static let partBytes = 32 << 20
     private static let mostParts = 10_000
 
     /// Stores a file; a large one in parts that go up side by side on the executor.
@@ -73,8 +73,11 @@ extension S3Bucket {
     ///
     /// - Returns: How many there were.
     @discardableResult
-    public func abortUnfinishedUploads(_ prefix: String) throws -> Int {
-        let uploads = try unfinishedUploads(prefix)
+    public func abortUnfinishedUploads(
+        _ prefix: String,
+        where isDue: (S3Upload) -> Bool = { _ in true }
+    ) throws -> Int {
+        let uploads = try unfinishedUploads(prefix).filter(isDue)
         try uploads.forEach(abort)
         return uploads.count
     }

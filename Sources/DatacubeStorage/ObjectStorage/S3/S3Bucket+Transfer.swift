@@ -13,19 +13,32 @@ extension S3Bucket {
     ///   - offset: Where to go on.
     /// - Throws: `mismatch` when the object was replaced since it was listed; it then is worth starting again.
     public func download(_ object: S3Object, to path: String, from offset: Int = 0) throws {
-        let file = try PartialFile(path, offset: offset)
+        let file = try LocalFile(updating: path)
+        guard try file.size() >= offset else {
+            throw PipelineError(.mismatch, "\(path) is shorter than the \(offset) bytes that it should hold already")
+        }
+        // What lies behind is of an earlier, larger object.
+        try file.truncate(to: offset)
+        try download(object, offset..<object.size, into: path)
+    }
+
+    /// Fetches a part of an object into the same place of a local file, which is created if absent; the parts of one
+    /// object may be fetched side by side.
+    ///
+    /// - Throws: `mismatch` when the object was replaced since it was listed.
+    func download(_ object: S3Object, _ range: Range<Int>, into path: String) throws {
+        let part = try FilePart(path, offset: range.lowerBound)
         var request = request(.get, object.key)
         request.fields["If-Match"] = object.entityTag.isEmpty ? nil : object.entityTag
-        request.destination = unsafe .sink { try unsafe file.append($0) }
-        guard object.size > 0 else { return }
-        while file.offset < object.size {
+        request.destination = unsafe .sink { try unsafe part.append($0) }
+        while part.offset < range.upperBound {
             try client.retrying(request) {
-                let start = file.offset
-                request.range = .from(start)
+                let start = part.offset
+                request.range = range.upperBound == object.size ? .from(start) : .bytes(start..<range.upperBound)
                 do {
                     try checkSize(client.attempt(request), of: object)
                 } catch var failure as TransientFailure {
-                    failure.madeProgress = file.offset > start
+                    failure.madeProgress = part.offset > start
                     throw failure
                 }
             }
@@ -42,18 +55,13 @@ extension S3Bucket {
     }
 }
 
-/// A file that grows by what a transfer brings.
-private final class PartialFile: Sendable {
+/// A part of a file that grows by what a transfer brings.
+private final class FilePart: Sendable {
     private let file: LocalFile
     private let position: Atomic<Int>
 
     init(_ path: String, offset: Int) throws {
         file = try LocalFile(updating: path)
-        guard try file.size() >= offset else {
-            throw PipelineError(.mismatch, "\(path) is shorter than the \(offset) bytes that it should hold already")
-        }
-        // What lies behind is of an earlier, larger object.
-        try file.truncate(to: offset)
         position = Atomic(offset)
     }
 

@@ -6,6 +6,8 @@ public struct S3Object: Sendable, Equatable {
     public let size: Int
     /// Changes with the object, quotes included; empty if the server sent none.
     public let entityTag: String
+    /// When it was stored, in whole seconds since 1970 by the server's clock; nil where the server did not say.
+    public var modified: Int?
     /// `x-amz-meta-` fields by their names in lower case without that prefix; empty in listings.
     public var metadata: [String: String] = [:]
 

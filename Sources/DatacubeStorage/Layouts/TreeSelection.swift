@@ -1,8 +1,18 @@
-/// Which part of a format's tree to stage, judged by paths alone.
-struct StagingSelection: Sendable {
+/// Which part of a format's tree to copy, judged by paths alone.
+struct TreeSelection: Sendable {
     let filter: ProductCatalogue.Filter
     /// Empty means all three.
-    let resolutions: Set<Resolution>
+    var resolutions: Set<Resolution> = []
+
+    /// What the paths of the wanted files begin with, so that listing a store need not walk all of it.
+    func prefixes(of format: DataFormat) -> [String] {
+        guard !filter.tiles.isEmpty else { return [""] }
+        switch format {
+        case .safe: return [""]
+        case .cog: return Set(filter.tiles).sorted().map { COGLayout.key(ofTile: $0) + "/" }
+        case .zarr: return Set(filter.tiles).sorted().map { $0 + "/" }
+        }
+    }
 
     /// Whether a file, named relative to the format's root, is wanted.
     func admits(_ path: String, of format: DataFormat) -> Bool {
@@ -14,7 +24,7 @@ struct StagingSelection: Sendable {
         }
     }
 
-    /// Files of a higher rank are staged after all of a lower one, so that what declares data complete comes last.
+    /// Files of a higher rank are copied after all of a lower one, so that what declares data complete comes last.
     static func rank(_ path: String, of format: DataFormat) -> Int {
         let name = FileSystem.name(of: path)
         switch format {

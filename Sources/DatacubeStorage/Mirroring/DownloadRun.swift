@@ -1,0 +1,67 @@
+import Logging
+
+/// Buckets to folders.
+struct DownloadRun {
+    private let settings: MirrorJob.Settings
+    private let executor: BlockingExecutor
+    private let log: Logger
+
+    init(_ settings: MirrorJob.Settings, on executor: BlockingExecutor, _ log: Logger) {
+        self.settings = settings
+        self.executor = executor
+        self.log = log
+    }
+
+    func run() async throws -> JobOutcome {
+        let plan = try await DownloadPlan(trees, TreeSelection(filter: settings.filter), on: executor)
+        let bytes = plan.missing.reduce(0) { $0 + $1.size }
+        log.info(
+            "\(plan.missing.count) objects, \(formatBytes(bytes)) to download; \(plan.presentCount) are already there; \(plan.extraneous.count) files have no object"
+        )
+        var outcome = JobOutcome(skipped: plan.presentCount)
+        plan.refusals.forEach { outcome.add($0) }
+        if settings.deleteExtraneous, !plan.extraneous.isEmpty, plan.missing.isEmpty, plan.presentCount == 0 {
+            throw PipelineError(.notFound, "the buckets hold nothing of the selection; nothing is removed from folders")
+        }
+        guard !settings.dryRun else { return outcome }
+        try FreeSpace.check(plan.missing, remedy: "mirror less with --tile_id, --year or --formats")
+        for tree in settings.trees { try AtomicFile.removeLeftovers(below: tree.folder) }
+        try await download(plan.missing, bytes: bytes, &outcome)
+        if settings.deleteExtraneous { try await remove(plan.extraneous, &outcome) }
+        return outcome
+    }
+
+    private var trees: [DownloadPlan.Tree] {
+        settings.trees.map { DownloadPlan.Tree(format: $0.format, store: $0.store, folder: $0.folder) }
+    }
+
+    private func download(_ files: [ObjectDownload], bytes: Int, _ outcome: inout JobOutcome) async throws {
+        guard !files.isEmpty else {
+            log.info("nothing to do: every selected object is there")
+            return
+        }
+        let progress = Progress("downloading", total: bytes, unit: .bytes, style: settings.progress, log: log)
+        let start = Clock.seconds()
+        let arrived = try await FileArrival(files).run(verifies: true, on: executor, progress)
+        progress.finish()
+        outcome.finished += arrived.finished
+        arrived.failures.forEach { outcome.add($0) }
+        let seconds = Clock.seconds() - start
+        let rate = formatBytes(Int(Double(bytes) / max(seconds, 1e-9)))
+        log.info("downloaded \(arrived.finished) files, \(formatBytes(bytes)) in \(formatSeconds(seconds)) (\(rate)/s)")
+    }
+
+    private func remove(_ paths: [String], _ outcome: inout JobOutcome) async throws {
+        guard outcome.failures.isEmpty else {
+            return log.warning("nothing is removed, because some files failed")
+        }
+        try await executor.run { [roots = settings.trees.map(\.folder)] in
+            for path in paths {
+                try FileSystem.remove(path)
+                try FileSystem.removeEmptyDirectories(from: FileSystem.parent(of: path), below: roots)
+            }
+        }
+        outcome.finished += paths.count
+        log.info("removed \(paths.count) files that have no object")
+    }
+}

@@ -1,0 +1,107 @@
+import Logging
+import Synchronization
+
+/// Folders to buckets.
+struct UploadRun {
+    private let settings: MirrorJob.Settings
+    private let executor: BlockingExecutor
+    private let log: Logger
+
+    init(_ settings: MirrorJob.Settings, on executor: BlockingExecutor, _ log: Logger) {
+        self.settings = settings
+        self.executor = executor
+        self.log = log
+    }
+
+    func run() async throws -> JobOutcome {
+        let plan = try await UploadPlan(settings, on: executor)
+        let bytes = plan.missing.reduce(0) { $0 + $1.status.size }
+        log.info(
+            "\(plan.missing.count) files, \(formatBytes(bytes)) to upload; \(plan.presentCount) are already there; \(plan.extraneous.count) objects have no file"
+        )
+        let holdings = try settings.quota.check(plan.holdings)
+        log.info("afterwards: \(holdings)")
+        var outcome = JobOutcome(skipped: plan.presentCount)
+        if settings.deleteExtraneous, !plan.extraneous.isEmpty, plan.missing.isEmpty, plan.presentCount == 0 {
+            throw PipelineError(.notFound, "the folders hold nothing of the selection; nothing is removed from buckets")
+        }
+        guard !settings.dryRun else { return outcome }
+        try await prepareBuckets(plan)
+        try await upload(plan.missing, bytes: bytes, &outcome)
+        if settings.deleteExtraneous { try await remove(plan.extraneous, &outcome) }
+        return outcome
+    }
+
+    private func prepareBuckets(_ plan: UploadPlan) async throws {
+        try await executor.run { [settings, log] in
+            let buckets = Dictionary(settings.trees.map { ($0.store.bucket.name, $0.store.bucket) }) { first, _ in first }
+            for bucket in buckets.sorted(by: { $0.key < $1.key }).map(\.value) {
+                if plan.absent.contains(bucket.name) {
+                    try bucket.create()
+                    log.info("created \(bucket)")
+                }
+                if settings.publicRead { try bucket.allowPublicRead() }
+            }
+            try abortOrphans()
+        }
+    }
+
+    // Only of the selection: others may upload elsewhere in the bucket.
+    private func abortOrphans() throws {
+        let selection = TreeSelection(filter: settings.filter)
+        for tree in settings.trees {
+            let count = try tree.store.bucket.abortUnfinishedUploads(tree.store.prefix) { upload in
+                selection.admits(String(upload.key.dropFirst(tree.store.prefix.count)), of: tree.format)
+            }
+            if count > 0 { log.info("aborted \(count) uploads that an earlier run left unfinished in \(tree.store)") }
+        }
+    }
+
+    private func upload(_ uploads: [Upload], bytes: Int, _ outcome: inout JobOutcome) async throws {
+        guard !uploads.isEmpty else {
+            log.info("nothing to do: every selected file is there")
+            return
+        }
+        let progress = Progress("uploading", total: bytes, unit: .bytes, style: settings.progress, log: log)
+        let start = Clock.seconds()
+        let failures = Mutex(FileFailures())
+        var finished = 0
+        for rank in Set(uploads.map(\.rank)).sorted() {
+            let due = uploads.filter { upload in
+                upload.rank == rank && failures.withLock { !$0.withhold(upload.path, rank: rank) }
+            }
+            let before = failures.withLock { $0.errors.count }
+            try await forEachConcurrently(due, limit: executor.width) { [executor] upload in
+                do {
+                    try await upload.run(on: executor)
+                } catch {
+                    guard let error = FileFailures.ofOneFile(error) else { throw error }
+                    failures.withLock { $0.add(error, at: upload.path) }
+                }
+                progress.advance(by: upload.status.size)
+            }
+            finished += due.count - (failures.withLock { $0.errors.count } - before)
+        }
+        progress.finish()
+        outcome.finished += finished
+        failures.withLock { $0.errors }.forEach { outcome.add($0) }
+        let seconds = Clock.seconds() - start
+        let rate = formatBytes(Int(Double(bytes) / max(seconds, 1e-9)))
+        log.info("uploaded \(finished) files, \(formatBytes(bytes)) in \(formatSeconds(seconds)) (\(rate)/s)")
+    }
+
+    private func remove(
+        _ objects: [(bucket: S3Bucket, key: String, rank: Int)],
+        _ outcome: inout JobOutcome
+    ) async throws {
+        guard outcome.failures.isEmpty else {
+            return log.warning("nothing is removed, because some files failed")
+        }
+        // What declares others complete goes first.
+        for (_, objects) in Dictionary(grouping: objects, by: \.rank).sorted(by: { $0.key > $1.key }) {
+            try await executor.forEach(objects.count) { try objects[$0].bucket.delete(objects[$0].key) }
+        }
+        outcome.finished += objects.count
+        log.info("removed \(objects.count) objects that have no file")
+    }
+}

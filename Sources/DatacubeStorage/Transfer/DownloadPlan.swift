@@ -1,0 +1,85 @@
+/// What has to be fetched from buckets so that folders hold what is selected of them.
+struct DownloadPlan {
+    /// A format's objects and the folder they go to.
+    struct Tree {
+        let format: DataFormat
+        let store: S3Store
+        let folder: String
+    }
+
+    /// What folders lack or have otherwise.
+    private(set) var missing: [ObjectDownload] = []
+    /// How many files are there already.
+    private(set) var presentCount = 0
+    /// Objects whose keys are no paths below a folder; nothing of them is written anywhere.
+    private(set) var refusals: [PipelineError] = []
+    /// Selected files that no object stands for.
+    private(set) var extraneous: [String] = []
+
+    init(_ trees: [Tree], _ selection: TreeSelection, on executor: BlockingExecutor) async throws {
+        for tree in trees {
+            let objects = try await executor.run { try DownloadPlan.objects(of: tree, selection) }
+            try await add(tree, objects, on: executor)
+            let keys = Set(objects.map(\.key))
+            guard try FileSystem.exists(tree.folder) else { continue }
+            extraneous += try FileSystem.visibleFiles(below: tree.folder).map(\.path)
+                .filter { selection.admits($0, of: tree.format) && !keys.contains($0) }
+                .map { FileSystem.join(tree.folder, $0) }
+        }
+    }
+
+    // Keys relative to the store's prefix. Zero-size objects that stand for folders, and hidden names, which are
+    // locks and unfinished files wherever they are, stay where they are.
+    private static func objects(
+        of tree: Tree,
+        _ selection: TreeSelection
+    ) throws -> [(key: String, object: S3Object)] {
+        try selection.prefixes(of: tree.format).flatMap { prefix in
+            try tree.store.bucket.list(tree.store.prefix + prefix).compactMap { object in
+                let key = String(object.key.dropFirst(tree.store.prefix.count))
+                guard !key.hasSuffix("/"), selection.admits(key, of: tree.format) else { return nil }
+                return isHidden(key) ? nil : (key, object)
+            }
+        }
+    }
+
+    private static func isHidden(_ key: String) -> Bool {
+        key.split(separator: "/").contains { $0.hasPrefix(".") && $0 != "." && $0 != ".." }
+    }
+
+    private mutating func add(
+        _ tree: Tree,
+        _ objects: [(key: String, object: S3Object)],
+        on executor: BlockingExecutor
+    ) async throws {
+        var pairs: [(path: String, status: FileStatus, object: S3Object)] = []
+        for (key, object) in objects {
+            do {
+                try ObjectKey.validate(key)
+            } catch {
+                refusals.append(error.within("\(tree.store)"))
+                continue
+            }
+            let path = FileSystem.join(tree.folder, key)
+            if let status = try FileSystem.status(path) {
+                pairs.append((path, status, object))
+            } else {
+                missing.append(download(tree, key, object))
+            }
+        }
+        let equal = try await ObjectComparison.equal(pairs, .down, on: executor)
+        presentCount += equal.count { $0 }
+        for (pair, isEqual) in zip(pairs, equal) where !isEqual {
+            missing.append(download(tree, String(pair.object.key.dropFirst(tree.store.prefix.count)), pair.object))
+        }
+    }
+
+    private func download(_ tree: Tree, _ key: String, _ object: S3Object) -> ObjectDownload {
+        ObjectDownload(
+            object,
+            in: tree.store.bucket,
+            to: FileSystem.join(tree.folder, key),
+            rank: TreeSelection.rank(key, of: tree.format)
+        )
+    }
+}

@@ -1,0 +1,86 @@
+import Synchronization
+
+/// Files that are fetched, flushed, verified and named together, so that they share one flush of the file system.
+struct FileBatch {
+    private struct Piece {
+        let file: Int
+        let range: Range<Int>
+    }
+
+    private let files: [any IncomingFile]
+    private let pieces: [Piece]
+
+    init(_ files: [any IncomingFile]) {
+        self.files = files
+        pieces = files.enumerated().flatMap { index, file in file.pieces.map { Piece(file: index, range: $0) } }
+    }
+
+    /// Ends with all files in place but those that failed for themselves.
+    ///
+    /// - Returns: Those files by their index.
+    /// - Throws: The first other failure; then none of the temporary names stays.
+    func run(verifies: Bool, on executor: BlockingExecutor, _ progress: Progress) async throws -> [Int: PipelineError] {
+        do {
+            let failures = Failures()
+            try await createFolders(on: executor)
+            try await executor.forEach(pieces.count) { [files, pieces] index in
+                let piece = pieces[index]
+                try failures.collect(piece.file) { try files[piece.file].fetch(piece.range) }
+                progress.advance(by: piece.range.count)
+            }
+            try await flush(on: executor)
+            if verifies {
+                try await executor.forEach(files.count) { [files] index in
+                    try failures.collect(index) { try files[index].verify() }
+                }
+            }
+            try await executor.forEach(files.count) { [files] index in
+                if failures.has(index) { files[index].discard() } else { try files[index].publish() }
+            }
+            // The names too must be on disk before anything that declares this batch complete.
+            try await flush(on: executor)
+            return failures.all
+        } catch {
+            for file in files { file.discard() }
+            throw error
+        }
+    }
+
+    private var folders: [String] { Set(files.map { FileSystem.parent(of: $0.target) }).sorted() }
+
+    private func createFolders(on executor: BlockingExecutor) async throws {
+        try await executor.run { [folders] in try folders.forEach { try FileSystem.createDirectories($0) } }
+    }
+
+    private func flush(on executor: BlockingExecutor) async throws {
+        try await executor.run { [folders] in
+            var flushed: Set<UInt64> = []
+            for folder in folders {
+                guard let device = try FileSystem.status(folder)?.device, flushed.insert(device).inserted else {
+                    continue
+                }
+                try LocalFile(reading: folder).synchronizeFileSystem()
+            }
+        }
+    }
+}
+
+/// Files of a batch that failed for themselves.
+private final class Failures: Sendable {
+    private let errors = Mutex<[Int: PipelineError]>([:])
+
+    var all: [Int: PipelineError] { errors.withLock { $0 } }
+
+    func has(_ index: Int) -> Bool { errors.withLock { $0[index] != nil } }
+
+    /// Does a step of a file, unless an earlier one failed; a failure that concerns others too is thrown.
+    func collect(_ index: Int, _ step: () throws -> Void) throws {
+        guard !has(index) else { return }
+        do {
+            try step()
+        } catch {
+            guard let error = FileFailures.ofOneFile(error) else { throw error }
+            errors.withLock { $0[index] = $0[index] ?? error }
+        }
+    }
+}

@@ -1,0 +1,57 @@
+/// A file on its way to a folder: fetched under a temporary name, verified, given its name.
+///
+/// Each step is done for many files at a time, see ``FileBatch``.
+protocol IncomingFile: Sendable {
+    /// Where it comes from, for errors.
+    var source: String { get }
+    /// The path that it will have.
+    var target: String { get }
+    /// A name beside ``target``, made by ``AtomicFile/temporaryName(for:)``.
+    var temporary: String { get }
+    /// Bytes.
+    var size: Int { get }
+    /// Files of a higher rank declare those of lower ranks complete and come after all of them.
+    var rank: Int { get }
+    /// What is fetched by one call each, side by side.
+    var pieces: [Range<Int>] { get }
+    /// Brings a piece under the temporary name; the folder exists.
+    func fetch(_ piece: Range<Int>) throws
+    /// Reads the file back from the disk and compares it with the source.
+    ///
+    /// The caller has flushed the file system before, so that the disk has the bytes.
+    func verify() throws
+    /// Gives the file its name.
+    func publish() throws
+}
+
+extension IncomingFile {
+    /// Removes the temporary name, if it is there.
+    func discard() { try? FileSystem.remove(temporary) }
+}
+
+/// Which failures cost one file only, and what they keep from being declared complete.
+struct FileFailures {
+    private(set) var errors: [PipelineError] = []
+    private var paths: [String] = []
+
+    /// The error, if others can go on after it.
+    static func ofOneFile(_ error: any Error) -> PipelineError? {
+        guard let error = error as? PipelineError else { return nil }
+        switch error.code {
+        case .notFound, .unreadable, .corrupt, .mismatch, .unsupported: return error
+        default: return nil
+        }
+    }
+
+    mutating func add(_ error: PipelineError, at path: String) {
+        errors.append(error)
+        paths.append(path)
+    }
+
+    /// Whether a file declares complete what is not: it has a rank, and something beside or below it failed.
+    func withhold(_ path: String, rank: Int) -> Bool {
+        guard rank > 0, !paths.isEmpty else { return false }
+        let folder = FileSystem.join(FileSystem.parent(of: path), "")
+        return paths.contains { $0.hasPrefix(folder) }
+    }
+}

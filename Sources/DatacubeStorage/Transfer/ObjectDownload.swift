@@ -1,0 +1,48 @@
+/// One object on its way to a file.
+struct ObjectDownload: IncomingFile {
+    let bucket: S3Bucket
+    let object: S3Object
+    let target: String
+    let temporary: String
+    let rank: Int
+
+    init(_ object: S3Object, in bucket: S3Bucket, to target: String, rank: Int) {
+        self.bucket = bucket
+        self.object = object
+        self.target = target
+        self.rank = rank
+        temporary = AtomicFile.temporaryName(for: target)
+    }
+
+    var source: String { "\(bucket)/\(object.key)" }
+    var size: Int { object.size }
+
+    /// One for a small object; a large one comes over several connections.
+    var pieces: [Range<Int>] {
+        size > S3Bucket.multipartThreshold ? S3Bucket.parts(of: size) : [0..<size]
+    }
+
+    func fetch(_ piece: Range<Int>) throws { try bucket.download(object, piece, into: temporary) }
+
+    /// By size and entity tag; a tag that tells nothing is made to by the metadata of the object, if they can.
+    func verify() throws {
+        let file = try LocalFile(reading: temporary)
+        guard try file.size() == size else {
+            throw PipelineError(.mismatch, "\(target): the copy has another size than \(source); check the disk")
+        }
+        file.dropCachedPages()
+        var answer = try object.matches(file: temporary)
+        if answer == nil, let known = try bucket.head(object.key), known.entityTag == object.entityTag {
+            answer = try known.matches(file: temporary)
+        }
+        guard answer != false else {
+            throw PipelineError(.mismatch, "\(target): the copy's checksum is not that of \(source); run again")
+        }
+    }
+
+    /// Gives the file the time of the object, by which a later run knows it again.
+    func publish() throws {
+        if let modified = object.modified { try LocalFile(updating: temporary).setTimes(modified * 1_000_000_000) }
+        try FileSystem.rename(temporary, to: target)
+    }
+}

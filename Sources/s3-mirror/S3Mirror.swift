@@ -1,0 +1,67 @@
+import ArgumentParser
+import DatacubeStorage
+import ToolCommandLine
+
+@main
+struct S3Mirror: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "s3-mirror",
+        abstract: "Makes S3 buckets hold what the network drive holds, or the other way round.",
+        discussion: """
+            The folders are DSLAB_S2L1C_NETWORK_…_PATH, the buckets DSLAB_S2L1C_S3_…_BUCKET of the profile \
+            DSLAB_S2L1C_S3_PROFILE; buckets that do not exist are created. What is there with the same content is \
+            skipped, so a run that was cut short continues where it stopped. Data come first, what declares them \
+            complete last. Objects are counted against the server's limits before anything is uploaded.
+
+            EXAMPLE
+              s3-mirror --formats cog zarr --tile_id 35VLH --year 2024 --public_read
+
+            \(exitStatusHelp)
+            """,
+        version: Version.current
+    )
+
+    @Option(parsing: .upToNextOption, help: "Formats to mirror: safe cog zarr.")
+    var formats: [DataFormat] = DataFormat.allCases
+    @Option(help: "Folders to buckets (up) or buckets to folders (down).") var direction: MirrorJob.Direction = .up
+    @Flag(name: bothSpellings("public_read"), help: "Let everybody read and list the buckets.") var publicRead = false
+    @Flag(name: bothSpellings("delete_extraneous"), help: "Remove what the source lacks, within the selection.")
+    var deleteExtraneous = false
+    @Option(name: bothSpellings("max_objects"), help: "Objects that the server takes in a bucket.")
+    var maxObjects = StorageQuota.allas.objects
+    @Option(name: bothSpellings("max_tib"), help: "TiB that the server takes in all buckets.")
+    var maxTiB = StorageQuota.allas.bytes >> 40
+    @OptionGroup var selection: SelectionOptions
+    @OptionGroup var common: CommonOptions
+
+    func validate() throws {
+        if publicRead, direction == .down { throw ValidationError("--public_read goes with --direction up") }
+        guard maxObjects > 0, (1...1 << 20).contains(maxTiB) else {
+            throw ValidationError("--max_objects and --max_tib must be at least 1")
+        }
+    }
+
+    func run() async throws {
+        try await common.run("s3-mirror", settings: settings) { try await MirrorJob($0, log: $1).run() }
+    }
+
+    private func settings(_ context: ToolContext) throws -> MirrorJob.Settings {
+        let trees = try formats.map { format in
+            MirrorJob.Tree(
+                format: format,
+                folder: try context.configuration.folder(.network, format),
+                store: try context.storage.bucket(format)
+            )
+        }
+        return MirrorJob.Settings(
+            trees: trees,
+            direction: direction,
+            filter: selection.filter,
+            publicRead: publicRead,
+            deleteExtraneous: deleteExtraneous,
+            quota: StorageQuota(objects: maxObjects, bytes: maxTiB << 40),
+            dryRun: context.dryRun,
+            progress: context.progress
+        )
+    }
+}
