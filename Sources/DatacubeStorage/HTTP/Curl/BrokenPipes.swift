@@ -11,17 +11,6 @@ enum BrokenPipes {
         unsafe pthread_sigmask(SIG_BLOCK, &signals, nil)
     }
 
-    /// Runs `body` with the signal blocked on this thread, and takes one that came back out of the queue.
-    static func withSignalBlocked(_ body: () -> Void) {
-        var signals = brokenPipe
-        var before = sigset_t()
-        unsafe pthread_sigmask(SIG_BLOCK, &signals, &before)
-        body()
-        var noTime = timespec()
-        _ = unsafe sigtimedwait(&signals, nil, &noTime)
-        unsafe pthread_sigmask(SIG_SETMASK, &before, nil)
-    }
-
     private static var brokenPipe: sigset_t {
         var signals = sigset_t()
         unsafe sigemptyset(&signals)

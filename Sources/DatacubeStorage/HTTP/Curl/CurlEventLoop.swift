@@ -6,8 +6,8 @@ import Synchronization
 ///
 /// Wraps `curl_multi_poll` and `curl_multi_wakeup`. Other threads reach it through an inbox only.
 @safe final class CurlEventLoop: @unchecked Sendable {
-    // Sound: `inbox` is a lock, `curl_multi_wakeup` is made for other threads, and all else is touched only by the
-    // loop's thread, which keeps the instance alive until it ends.
+    // Sound: `inbox` is a lock, `curl_multi_wakeup` is made for other threads and called under that lock while the
+    // loop is open, and all else is touched only by the loop's thread, which keeps the instance alive until it ends.
     private struct Inbox {
         var submitted: [CurlTransfer] = []
         var cancelled: [CurlTransfer] = []
@@ -16,6 +16,7 @@ import Synchronization
 
     private let multi: UnsafeMutableRawPointer
     private let inbox = Mutex(Inbox())
+    private let hasEnded = Monitor(false)
     private var queue: AdmissionQueue<CurlTransfer>
     private var running: [UnsafeMutableRawPointer: CurlTransfer] = unsafe [:]
 
@@ -30,35 +31,45 @@ import Synchronization
         _ = unsafe curl_multi_set_long(multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, limits.total)
         _ = unsafe curl_multi_set_long(multi, CURLMOPT_MAX_HOST_CONNECTIONS, limits.perHost)
         _ = unsafe curl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, limits.total)
-        try DetachedThread.start { self.run() }
-    }
-
-    deinit {
-        // Closing TLS connections writes to them.
-        BrokenPipes.withSignalBlocked { _ = unsafe curl_multi_cleanup(multi) }
+        do {
+            try DetachedThread.start { self.run() }
+        } catch {
+            _ = unsafe curl_multi_cleanup(multi)
+            throw error
+        }
     }
 
     /// Queues a transfer; its completion is called once, on the loop's thread.
     func submit(_ transfer: CurlTransfer) {
         let isClosed = inbox.withLock { inbox in
-            if !inbox.isClosed { inbox.submitted.append(transfer) }
-            return inbox.isClosed
+            guard !inbox.isClosed else { return true }
+            inbox.submitted.append(transfer)
+            unsafe curl_multi_wakeup(multi)
+            return false
         }
-        if isClosed { return transfer.end(.failure(CancellationError())) }
-        unsafe curl_multi_wakeup(multi)
+        if isClosed { transfer.end(.failure(CancellationError())) }
     }
 
     /// Ends a transfer with `CancellationError`, unless it has ended.
     func cancel(_ transfer: CurlTransfer) {
-        inbox.withLock { $0.cancelled.append(transfer) }
-        unsafe curl_multi_wakeup(multi)
+        inbox.withLock { inbox in
+            guard !inbox.isClosed else { return }
+            inbox.cancelled.append(transfer)
+            unsafe curl_multi_wakeup(multi)
+        }
     }
 
     /// Ends all transfers, those still to come too, and the thread.
     func close() {
-        inbox.withLock { $0.isClosed = true }
-        unsafe curl_multi_wakeup(multi)
+        inbox.withLock { inbox in
+            guard !inbox.isClosed else { return }
+            inbox.isClosed = true
+            unsafe curl_multi_wakeup(multi)
+        }
     }
+
+    /// Waits for the thread's end after ``close()``; never call it on that thread.
+    func waitUntilEnded() { hasEnded.wait { $0 ? () : nil } }
 
     private func run() {
         BrokenPipes.blockSignal()
@@ -70,6 +81,9 @@ import Synchronization
             if endFinished() { continue }
             unsafe curl_multi_poll(multi, nil, 0, 1000, nil)
         }
+        // Closes the connections. From here on nobody wakes the handle, for the inbox is closed.
+        _ = unsafe curl_multi_cleanup(multi)
+        hasEnded.change { $0 = true }
     }
 
     /// Takes over what other threads asked for; false when the loop is closed.
