@@ -1,6 +1,7 @@
 import DatacubeStorage
 import Logging
 import Synchronization
+import TestSupport
 
 /// As much of S3 as a store needs, in memory, on a ``LoopbackServer``; signatures are not checked.
 final class SmallS3Server: Sendable {
