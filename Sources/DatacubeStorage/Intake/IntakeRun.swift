@@ -24,7 +24,8 @@ final class IntakeRun: Sendable {
         self.log = log
         threads = IntakeThreads(
             network: BlockingExecutor(width: settings.connections),
-            disk: BlockingExecutor(width: settings.jobs)
+            // Half of them hash, while the others wait for the disk.
+            disk: BlockingExecutor(width: 2 * settings.jobs)
         )
         let title = if case .years = settings.period { "intake of what was found so far" } else { "intake" }
         progress = Progress(title, total: 0, unit: .bytes, style: settings.progress, log: log)
