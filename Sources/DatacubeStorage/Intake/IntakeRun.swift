@@ -24,9 +24,11 @@ final class IntakeRun: Sendable {
         self.log = log
         threads = IntakeThreads(
             network: BlockingExecutor(width: settings.connections),
-            disk: BlockingExecutor(width: settings.jobs)
+            // Half of them hash, while the others wait for the disk.
+            disk: BlockingExecutor(width: 2 * settings.jobs)
         )
-        progress = Progress("intake", total: 0, unit: .bytes, style: settings.progress, log: log)
+        let title = if case .years = settings.period { "intake of what was found so far" } else { "intake" }
+        progress = Progress(title, total: 0, unit: .bytes, style: settings.progress, log: log)
     }
 
     /// Counts products that are there already.
@@ -95,7 +97,7 @@ final class IntakeRun: Sendable {
     }
 
     private func fail(_ failure: PipelineError) {
-        log.warning("\(failure)")
+        log.debug("\(failure)")
         state.withLock { $0.outcome.add(failure) }
     }
 }
@@ -108,9 +110,18 @@ extension IntakeRun {
         case .denied: return settings.source.isRefused
         case .unavailable:
             // One object that the source cannot read must not stop the rest; a source that is gone must.
-            let bucket = settings.source.bucket(item.location.bucket)
-            return (try? await threads.network.run { try bucket.head(item.location.key) }) == nil
+            return await !isSourceAnswering(item.location)
         default: return false
+        }
+    }
+
+    private func isSourceAnswering(_ location: S3Location) async -> Bool {
+        do {
+            let bucket = settings.source.bucket(location.bucket)
+            _ = try await threads.network.run { try bucket.head(location.key) }
+            return true
+        } catch {
+            return false
         }
     }
 

@@ -88,6 +88,6 @@ struct ProductIntake: Sendable {
 struct IntakeThreads: Sendable {
     /// As wide as connections may be open.
     let network: BlockingExecutor
-    /// As wide as there are processors.
+    /// As wide as processors and disk can serve.
     let disk: BlockingExecutor
 }

@@ -1,5 +1,6 @@
 import DatacubeStorage
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite struct HTTPClientTests {

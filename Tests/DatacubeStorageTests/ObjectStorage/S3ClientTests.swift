@@ -2,6 +2,7 @@ import DatacubeStorage
 import Foundation
 import Logging
 import Synchronization
+import TestSupport
 import Testing
 
 /// How the client takes the ways in which servers fail.

@@ -1,5 +1,6 @@
 import DatacubeStorage
 import Synchronization
+import TestSupport
 import Testing
 
 /// Large objects: downloads that go on where they broke, uploads in parts.

@@ -1,6 +1,7 @@
 import DatacubeStorage
 import Logging
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite struct CatalogueClientTests {

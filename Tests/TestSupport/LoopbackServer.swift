@@ -3,42 +3,42 @@ import Glibc
 import Synchronization
 
 /// A small HTTP server on 127.0.0.1 that answers as a test tells it to, faults included.
-final class LoopbackServer: Sendable {
+package final class LoopbackServer: Sendable {
     /// A request as it arrived.
-    struct Request: Sendable {
-        var method = ""
-        var target = ""
-        var fields: [String: String] = [:]
-        var body: [UInt8] = []
+    package struct Request: Sendable {
+        package var method = ""
+        package var target = ""
+        package var fields: [String: String] = [:]
+        package var body: [UInt8] = []
 
-        var path: String { String(target.prefix { $0 != "?" }) }
+        package var path: String { String(target.prefix { $0 != "?" }) }
     }
 
     /// What to do on the connection, in order; afterwards it stays open for the next request.
-    enum Action: Sendable {
+    package enum Action: Sendable {
         case send([UInt8])
         case wait(Double)
         case close
         case reset
 
-        static func answer(_ status: Int, _ fields: [String: String] = [:], _ body: [UInt8] = []) -> Action {
+        package static func answer(_ status: Int, _ fields: [String: String] = [:], _ body: [UInt8] = []) -> Action {
             var all = fields
             if all["Content-Length"] == nil { all["Content-Length"] = "\(body.count)" }
             let head = all.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)\r\n" }.joined()
             return .send(Array("HTTP/1.1 \(status) X\r\n\(head)\r\n".utf8) + body)
         }
 
-        static func answer(_ status: Int, _ fields: [String: String] = [:], text: String) -> Action {
+        package static func answer(_ status: Int, _ fields: [String: String] = [:], text: String) -> Action {
             answer(status, fields, Array(text.utf8))
         }
     }
 
-    let port: UInt16
+    package let port: UInt16
     private let listener: Int32
     private let service: Service
 
     /// Starts to listen; `respond` gets each request and how many came before it.
-    init(_ respond: @escaping @Sendable (Request, Int) -> [Action]) throws {
+    package init(_ respond: @escaping @Sendable (Request, Int) -> [Action]) throws {
         // The threads hold the service, not the server, so that the server's release ends them.
         let service = Service(respond)
         let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
@@ -69,10 +69,10 @@ final class LoopbackServer: Sendable {
         close(listener)
     }
 
-    var url: String { "http://127.0.0.1:\(port)" }
-    var requests: [Request] { service.state.withLock { $0.requests } }
+    package var url: String { "http://127.0.0.1:\(port)" }
+    package var requests: [Request] { service.state.withLock { $0.requests } }
     /// The largest number of connections that were open at a time.
-    var mostOpen: Int { service.state.withLock { $0.mostOpen } }
+    package var mostOpen: Int { service.state.withLock { $0.mostOpen } }
 }
 
 /// What the server's threads share.

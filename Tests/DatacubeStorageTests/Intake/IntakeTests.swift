@@ -1,0 +1,109 @@
+import Glibc
+import TestSupport
+import Testing
+
+@testable import DatacubeStorage
+
+/// What the intake leaves on disk when the source is honest.
+@Suite struct IntakeTests {
+    @Test func productsArriveWholeWithTheirIndex() async throws {
+        try await IntakeFixture.with { (fixture: IntakeFixture) async throws in
+            for product in fixture.products {
+                let key = fixture.key(product)
+                // As CDSE lists them; the last one has no slash at its end.
+                for marker in ["/", "/AUX_DATA/", "/GRANULE/", "/DATASTRIP"] { fixture.source.put(key + marker, []) }
+            }
+            let outcome = try await fixture.run()
+            #expect(outcome == JobOutcome(finished: 2))
+            for product in fixture.products {
+                #expect(try fixture.differences(product) == [])
+                let fetched = try SAFEProduct(path: FileSystem.join(fixture.target, fixture.key(product)))
+                #expect(try ProductImages(DescribedProduct(fetched)).isIndexed)
+            }
+            #expect(try FileTree(fixture.target).paths.filter { $0.contains(".partial") || $0.contains(".lock") } == [])
+        }
+    }
+
+    @Test func whatIsThereIsNotFetchedAgain() async throws {
+        try await IntakeFixture.with { (fixture: IntakeFixture) async throws in
+            _ = try await fixture.run()
+            let (before, fetches) = (try FileTree(fixture.target), fixture.source.fetches.count)
+            #expect(try await fixture.run() == JobOutcome(skipped: 2))
+            #expect(fixture.source.fetches.count == fetches)
+            #expect(try FileTree(fixture.target).rewritten(since: before) == [])
+        }
+    }
+
+    @Test func filesOutsideTheManifestAreCheckedByTheSourcesOwnDigest() async throws {
+        try await IntakeFixture.with { (fixture: IntakeFixture) async throws in
+            let key = fixture.key(fixture.products[0])
+            fixture.source.put(key + "/HTML/banner_1.png", [1, 2, 3])
+            fixture.source.put(key + "/HTML/banner_2.png", [1, 2, 3], tag: "0123-2")
+            fixture.source.put(
+                fixture.key(fixture.products[1]) + "/HTML/banner_1.png",
+                [1],
+                tag: String(repeating: "0", count: 32)
+            )
+            let outcome = try await fixture.run()
+            #expect(outcome.finished == 1 && outcome.failures.count == 1)
+            #expect(outcome.failures[0].contains(fixture.products[1].name.identifier))
+            #expect(try fixture.differences(fixture.products[0]) == ["/HTML/banner_1.png", "/HTML/banner_2.png"])
+        }
+    }
+
+    @Test func aDryRunOnlySays() async throws {
+        try await IntakeFixture.with { (fixture: IntakeFixture) async throws in
+            #expect(try await fixture.run(fixture.settings(dryRun: true)).finished == 2)
+            #expect(try FileTree(fixture.target).paths == [] && fixture.source.fetches.isEmpty)
+        }
+    }
+
+    @Test(arguments: [1, 3]) func connectionsAreNeverExceeded(_ connections: Int) async throws {
+        // The catalogue is another server; here its two connections come on top.
+        try await IntakeFixture.with(fault: { _ in
+            usleep(2000); return nil
+        }) { (fixture: IntakeFixture) async throws in
+            let settings = try fixture.settings(connections: connections)
+            #expect(try await fixture.run(settings).finished == 2)
+            #expect(fixture.source.mostOpen <= connections + 2)
+            #expect(fixture.source.mostOpen >= connections)
+        }
+    }
+
+    @Test func aTileIsWorkedOnByOneRun() async throws {
+        try await IntakeFixture.with { (fixture: IntakeFixture) async throws in
+            let lock = try TargetLock(path: fixture.target + "/.intake-35VLH.lock")
+            await #expect { try await fixture.run() } throws: { ($0 as? PipelineError)?.code == .locked }
+            withExtendedLifetime(lock) {}
+            #expect(fixture.source.requestCount == 0)
+        }
+    }
+
+    @Test func daysAreAskedOnceUnlessTheirProductsAreGone() async throws {
+        try await IntakeFixture.with { (fixture: IntakeFixture) async throws in
+            let year = { try fixture.settings(.years(2024..<2025)) }
+            _ = try await fixture.run(year())
+            #expect(fixture.source.searches.count == 366)
+            let bounds = try fixture.source.searches.map { request in
+                let filter = try JSONValue(parsing: request.body, named: "search")["filter"]?["args"]
+                return [1, 2].compactMap { filter?[$0]?["args"]?[1]?["timestamp"]?.stringValue }
+            }.sorted { $0[0] < $1[0] }
+            #expect(zip(bounds, bounds.dropFirst()).allSatisfy { $0[1] == $1[0] })
+            #expect(bounds.first?[0] == "2024-01-01T00:00:00.000Z" && bounds.last?[1] == "2025-01-01T00:00:00.000Z")
+
+            #expect(try await fixture.run(year()) == JobOutcome(skipped: 2))
+            #expect(fixture.source.searches.count == 366)
+            try FileSystem.remove(FileSystem.join(fixture.target, fixture.key(fixture.products[0])))
+            #expect(try await fixture.run(year()) == JobOutcome(finished: 1, skipped: 1))
+            #expect(fixture.source.searches.count == 367)
+            #expect(try fixture.differences(fixture.products[0]) == [])
+        }
+    }
+
+    @Test func daysThatMayStillGetProductsAreAskedAgain() throws {
+        let now = try #require(Timestamp(iso8601: "2024-03-10T12:00:00Z"))
+        let days = CatalogueInterval.days(of: 2024..<2026, now: now)
+        #expect(days.count == 31 + 29 + 10)
+        #expect(days.filter { !$0.isSettled(now) }.map(\.day).first == "2024-02-29")
+    }
+}
