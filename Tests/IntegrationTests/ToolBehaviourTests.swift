@@ -4,7 +4,7 @@ import Testing
 /// What scripts rely on: exit statuses, and results and logs on their own streams.
 @Suite(.serialized, .enabled(if: Tool.folder != nil, "run scripts/test-integration"))
 struct ToolBehaviourTests {
-    static let tools = ["s2-synth", "safe2cog", "safe2zarr", "nvme-stage"]
+    static let tools = ["s2-synth", "safe2cog", "safe2zarr", "s3-mirror", "nvme-stage"]
 
     @Test(arguments: tools)
     func theHelpGivesTheExitStatuses(_ tool: String) throws {
@@ -34,7 +34,7 @@ struct ToolBehaviourTests {
         ["s2-synth", "--dates", "twelve"], ["s2-synth", "surplus"], ["safe2cog", "--nonsense"],
         ["safe2cog", "--level", "99"], ["safe2cog", "--tile_id", "nowhere"], ["safe2zarr", "--jobs", "0"],
         ["safe2zarr", "--chunk_size", "7"], ["safe2zarr", "--compressor", "rar"], ["nvme-stage", "--formats", "tiff"],
-        ["nvme-stage", "--resolution", "30m"],
+        ["nvme-stage", "--resolution", "30m"], ["s3-mirror", "--direction", "sideways"],
     ])
     func wrongUsageIsStatus64(_ command: [String]) throws {
         let result = try Tool.run(command[0], Array(command.dropFirst()))
@@ -44,7 +44,8 @@ struct ToolBehaviourTests {
 
     @Test(arguments: [
         ("s2-synth", "DSLAB_S2L1C_NETWORK_SAFE_PATH"), ("safe2cog", "DSLAB_S2L1C_NETWORK_SAFE_PATH"),
-        ("safe2zarr", "DSLAB_S2L1C_NETWORK_SAFE_PATH"), ("nvme-stage", "DSLAB_S2L1C_NETWORK_SAFE_PATH"),
+        ("safe2zarr", "DSLAB_S2L1C_NETWORK_SAFE_PATH"), ("s3-mirror", "DSLAB_S2L1C_NETWORK_SAFE_PATH"),
+        ("nvme-stage", "DSLAB_S2L1C_NETWORK_SAFE_PATH"),
     ])
     func aMissingVariableIsOneLineThatNamesIt(_ tool: String, _ variable: String) throws {
         let result = try Tool.run(tool)

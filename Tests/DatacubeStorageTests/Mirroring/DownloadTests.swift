@@ -19,7 +19,8 @@ import Testing
     @Test func theFolderGetsTheBucket() async throws {
         try await MirrorSides.with { sides in
             fill(sides, MirrorSides.paths + ["35VLH/2024/", ".lock", "35VLH/.x.partial"])
-            #expect(try await sides.mirror(sides.settings(.down)) == JobOutcome(finished: MirrorSides.paths.count))
+            let outcome = try await sides.mirror(sides.settings(.down))
+            #expect(outcome == JobOutcome(finished: MirrorSides.paths.count))
             #expect(try files(sides) == MirrorSides.paths.sorted())
             for path in MirrorSides.paths {
                 #expect(try FileSystem.contents(of: "\(sides.folder)/\(path)") == sides.server.objects[path])
@@ -86,7 +87,7 @@ import Testing
             let outcome = try await sides.mirror(sides.settings(.down))
             #expect(outcome.finished == MirrorSides.paths.count && outcome.status == .partial)
             #expect(outcome.failures.count == 1 && outcome.failures[0].contains("'\(key)' would leave"))
-            #expect(sides.fetched().count == MirrorSides.paths.count)
+            #expect(!sides.fetched().contains { $0.hasSuffix("outside") || $0.hasSuffix("/x") })
             let parent = FileSystem.parent(of: sides.folder)
             #expect(try FileSystem.list(parent) == ["zarr"])
             #expect(try files(sides) == MirrorSides.paths.sorted())

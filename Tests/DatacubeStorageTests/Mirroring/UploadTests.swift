@@ -125,7 +125,7 @@ import Testing
         }
     }
 
-    @Test(arguments: [StorageQuota(objects: 9, bytes: 1 << 40), StorageQuota(objects: 100, bytes: 300)])
+    @Test(arguments: [StorageQuota(objects: 9, bytes: 1 << 40), StorageQuota(objects: 100, bytes: 100)])
     func whatDoesNotFitIsRefusedBeforeAnythingIsStored(_ quota: StorageQuota) async throws {
         try await MirrorSides.with { sides in
             try sides.fill()

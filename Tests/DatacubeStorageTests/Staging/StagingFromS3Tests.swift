@@ -19,7 +19,8 @@ import Testing
             var settings = settings(sides)
             settings.verification = verification
             let count = MirrorSides.paths.count
-            #expect(try await StagingJob(settings, log: .silent).run() == JobOutcome(finished: count))
+            let outcome = try await StagingJob(settings, log: .silent).run()
+            #expect(outcome == JobOutcome(finished: count))
             for path in MirrorSides.paths {
                 #expect(try FileSystem.contents(of: "\(sides.folder)/\(path)") == Array(path.utf8))
             }

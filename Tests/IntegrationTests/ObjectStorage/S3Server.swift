@@ -13,11 +13,10 @@ enum S3Server {
 
     static var endpoint: String { environment["DSLAB_TEST_S3_ENDPOINT"] ?? "" }
 
+    static var secretKey: String { environment["DSLAB_TEST_S3_SECRET_KEY"] ?? "" }
+
     static var credentials: S3Credentials {
-        S3Credentials(
-            accessKey: environment["DSLAB_TEST_S3_ACCESS_KEY"] ?? "",
-            secretKey: environment["DSLAB_TEST_S3_SECRET_KEY"] ?? ""
-        )
+        S3Credentials(accessKey: environment["DSLAB_TEST_S3_ACCESS_KEY"] ?? "", secretKey: secretKey)
     }
 
     static func client(_ credentials: S3Credentials? = credentials, connections: Int = 8, signsPayloads: Bool = true)
