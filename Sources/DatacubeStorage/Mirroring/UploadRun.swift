@@ -34,7 +34,8 @@ struct UploadRun {
 
     private func prepareBuckets(_ plan: UploadPlan) async throws {
         try await executor.run { [settings, log] in
-            let buckets = Dictionary(settings.trees.map { ($0.store.bucket.name, $0.store.bucket) }) { first, _ in first }
+            let buckets = Dictionary(settings.trees.map { ($0.store.bucket.name, $0.store.bucket) }) { first, _ in first
+            }
             for bucket in buckets.sorted(by: { $0.key < $1.key }).map(\.value) {
                 if plan.absent.contains(bucket.name) {
                     try bucket.create()

@@ -1,6 +1,7 @@
 import DatacubeStorage
 import Glibc
 import Logging
+import TestSupport
 
 /// A Zarr folder and a bucket that a mirror keeps alike.
 struct MirrorSides {
