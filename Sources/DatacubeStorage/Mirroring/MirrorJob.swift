@@ -104,7 +104,10 @@ public struct MirrorJob: Sendable {
     // The source must be there: an unmounted drive looks like an empty one.
     private func requireFolders() throws {
         for tree in settings.trees where try FileSystem.status(tree.folder)?.kind != .directory {
-            throw PipelineError(.notFound, "\(tree.folder), the \(tree.format.rawValue) data to mirror, is not a folder")
+            throw PipelineError(
+                .notFound,
+                "\(tree.folder), the \(tree.format.rawValue) data to mirror, is not a folder"
+            )
         }
     }
 

@@ -22,7 +22,8 @@ public struct StorageQuota: Sendable, Equatable {
         let buckets = holdings.sorted { $0.key < $1.key }.map { name, holding in
             "s3://\(name) \(holding.objects) of at most \(objects) objects, \(formatBytes(holding.bytes))"
         }
-        let text = buckets.joined(separator: "; ") + "; \(formatBytes(bytes)) of at most \(formatBytes(self.bytes)) in all"
+        let text =
+            buckets.joined(separator: "; ") + "; \(formatBytes(bytes)) of at most \(formatBytes(self.bytes)) in all"
         guard bytes <= self.bytes, holdings.values.allSatisfy({ $0.objects <= objects }) else {
             let remedy = "mirror less, take another bucket, or raise --max_objects or --max_tib if more was granted"
             throw PipelineError(.noSpace, "it would not fit: \(text); \(remedy)")

@@ -33,7 +33,9 @@ final class SmallS3Server: Sendable {
 
     private static func answer(_ request: LoopbackServer.Request, _ state: inout State) -> LoopbackServer.Action {
         let key = String(decoded(request.path).dropFirst("/bucket/".count))
-        if key.isEmpty, request.target.contains("uploads=") { return .answer(200, text: "<ListMultipartUploadsResult/>") }
+        if key.isEmpty, request.target.contains("uploads=") {
+            return .answer(200, text: "<ListMultipartUploadsResult/>")
+        }
         if key.isEmpty { return list(request.target, state) }
         switch request.method {
         case "PUT":

@@ -57,7 +57,9 @@ extension S3Bucket {
                 throw PipelineError(.corrupt, "\(self): the server lists an object without key or size")
             }
             var object = S3Object(key: key, size: size, entityTag: entry.child("ETag")?.text ?? "")
-            object.modified = entry.child("LastModified").flatMap { Timestamp(iso8601: $0.text).map { Int($0.milliseconds / 1000) } }
+            object.modified = entry.child("LastModified").flatMap {
+                Timestamp(iso8601: $0.text).map { Int($0.milliseconds / 1000) }
+            }
             return object
         }
         return S3Page(
