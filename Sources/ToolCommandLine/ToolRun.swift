@@ -30,12 +30,11 @@ extension CommonOptions {
     ///   - tool: The tool's name, which labels its log.
     ///   - settings: Builds the job's settings from options and configuration.
     ///   - work: Calls the job.
-    /// - Throws: `ExitCode`, always, with the status that the process shall end with.
     public func run<Settings: Sendable>(
         _ tool: String,
         settings: (ToolContext) throws -> Settings,
         work: @escaping @Sendable (Settings, Logger) async throws -> JobOutcome
-    ) async throws {
+    ) async -> Never {
         let log = logger(tool)
         let status: ExitStatus
         do {
@@ -48,7 +47,9 @@ extension CommonOptions {
         } catch {
             status = ToolEnding.status(of: .failure(error), signal: 0, log: log)
         }
-        throw ExitCode(status.rawValue)
+        // Not `exit`: the job's last threads may be ending, and what OpenSSL does at exit walks through their memory.
+        fflush(nil)
+        _exit(status.rawValue)
     }
 
     private func logger(_ tool: String) -> Logger {

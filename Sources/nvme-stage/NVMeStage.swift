@@ -33,7 +33,7 @@ struct NVMeStage: AsyncParsableCommand {
     enum Source: String, ExpressibleByArgument, CaseIterable { case network, s3 }
 
     func run() async throws {
-        try await common.run("nvme-stage", settings: settings) { try await StagingJob($0, log: $1).run() }
+        await common.run("nvme-stage", settings: settings) { try await StagingJob($0, log: $1).run() }
     }
 
     private func settings(_ context: ToolContext) throws -> StagingJob.Settings {

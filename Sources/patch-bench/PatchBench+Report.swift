@@ -14,7 +14,7 @@ extension PatchBench {
         @OptionGroup var common: CommonOptions
 
         func run() async throws {
-            try await common.run("patch-bench", settings: settings) {
+            await common.run("patch-bench", settings: settings) {
                 let paths = try ReportJob($0, log: $1).run()
                 if let page = paths.first { print("report: \(page)") }
                 return JobOutcome(finished: paths.count)

@@ -30,7 +30,7 @@ extension PatchBench {
         }
 
         func run() async throws {
-            try await common.run("patch-bench", settings: settings) { settings, log in
+            await common.run("patch-bench", settings: settings) { settings, log in
                 guard let (results, path) = try await BenchmarkJob(settings, log: log).run() else {
                     return JobOutcome()
                 }

@@ -13,7 +13,7 @@ extension PatchBench {
         @OptionGroup var common: CommonOptions
 
         func run() async throws {
-            try await common.run("patch-bench", settings: settings) { try await VerificationJob($0, log: $1).run() }
+            await common.run("patch-bench", settings: settings) { try await VerificationJob($0, log: $1).run() }
         }
 
         private func settings(_ context: ToolContext) throws -> VerificationJob.Settings {

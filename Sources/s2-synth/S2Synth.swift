@@ -30,7 +30,7 @@ struct S2Synth: AsyncParsableCommand {
     @OptionGroup var common: CommonOptions
 
     func run() async throws {
-        try await common.run("s2-synth", settings: settings) { try await SynthesisJob($0, log: $1).run() }
+        await common.run("s2-synth", settings: settings) { try await SynthesisJob($0, log: $1).run() }
     }
 
     private func settings(_ context: ToolContext) throws -> SynthesisJob.Settings {

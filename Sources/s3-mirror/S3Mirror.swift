@@ -42,7 +42,7 @@ struct S3Mirror: AsyncParsableCommand {
     }
 
     func run() async throws {
-        try await common.run("s3-mirror", settings: settings) { try await MirrorJob($0, log: $1).run() }
+        await common.run("s3-mirror", settings: settings) { try await MirrorJob($0, log: $1).run() }
     }
 
     private func settings(_ context: ToolContext) throws -> MirrorJob.Settings {

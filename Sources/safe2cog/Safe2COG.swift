@@ -35,7 +35,7 @@ struct Safe2COG: AsyncParsableCommand {
     }
 
     func run() async throws {
-        try await common.run("safe2cog", settings: settings) { try await COGConversionJob($0, log: $1).run() }
+        await common.run("safe2cog", settings: settings) { try await COGConversionJob($0, log: $1).run() }
     }
 
     private func settings(_ context: ToolContext) throws -> COGConversionJob.Settings {

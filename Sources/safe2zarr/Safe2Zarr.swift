@@ -40,7 +40,7 @@ struct Safe2Zarr: AsyncParsableCommand {
     }
 
     func run() async throws {
-        try await common.run("safe2zarr", settings: settings) { try await ZarrConversionJob($0, log: $1).run() }
+        await common.run("safe2zarr", settings: settings) { try await ZarrConversionJob($0, log: $1).run() }
     }
 
     private func settings(_ context: ToolContext) throws -> ZarrConversionJob.Settings {

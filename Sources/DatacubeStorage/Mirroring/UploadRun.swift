@@ -65,30 +65,35 @@ struct UploadRun {
         }
         let progress = Progress("uploading", total: bytes, unit: .bytes, style: settings.progress, log: log)
         let start = Clock.seconds()
-        let failures = Mutex(FileFailures())
+        var failures = FileFailures()
         var finished = 0
         for rank in Set(uploads.map(\.rank)).sorted() {
-            let due = uploads.filter { upload in
-                upload.rank == rank && failures.withLock { !$0.withhold(upload.path, rank: rank) }
-            }
-            let before = failures.withLock { $0.errors.count }
-            try await forEachConcurrently(due, limit: executor.width) { [executor] upload in
-                do {
-                    try await upload.run(on: executor)
-                } catch {
-                    guard let error = FileFailures.ofOneFile(error) else { throw error }
-                    failures.withLock { $0.add(error, at: upload.path) }
-                }
-                progress.advance(by: upload.status.size)
-            }
-            finished += due.count - (failures.withLock { $0.errors.count } - before)
+            let due = uploads.filter { $0.rank == rank && !failures.withhold($0.path, rank: rank) }
+            let failed = try await upload(due, progress)
+            for (upload, error) in failed { failures.add(error, at: upload.path) }
+            finished += due.count - failed.count
         }
         progress.finish()
         outcome.finished += finished
-        failures.withLock { $0.errors }.forEach { outcome.add($0) }
+        failures.errors.forEach { outcome.add($0) }
         let seconds = Clock.seconds() - start
         let rate = formatBytes(Int(Double(bytes) / max(seconds, 1e-9)))
         log.info("uploaded \(finished) files, \(formatBytes(bytes)) in \(formatSeconds(seconds)) (\(rate)/s)")
+    }
+
+    /// Files of one rank side by side; those that failed for themselves are returned.
+    private func upload(_ uploads: [Upload], _ progress: Progress) async throws -> [(Upload, PipelineError)] {
+        let failed = Mutex<[(Upload, PipelineError)]>([])
+        try await forEachConcurrently(uploads, limit: executor.width) { [executor] upload in
+            do {
+                try await upload.run(on: executor)
+            } catch {
+                guard let error = FileFailures.ofOneFile(error) else { throw error }
+                failed.withLock { $0.append((upload, error)) }
+            }
+            progress.advance(by: upload.status.size)
+        }
+        return failed.withLock { $0 }
     }
 
     private func remove(
