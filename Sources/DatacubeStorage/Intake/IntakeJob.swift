@@ -98,6 +98,7 @@ public struct IntakeJob: Sendable {
             case .years(let years): try await fetch(CatalogueInterval.days(of: years), run)
             }
         } catch {
+            run.finish()
             throw run.reason(for: error)
         }
         return run.finish()

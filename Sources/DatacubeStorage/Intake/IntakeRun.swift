@@ -23,6 +23,7 @@ final class IntakeRun: Sendable {
         self.settings = settings
         self.log = log
         threads = IntakeThreads(
+            catalogue: BlockingExecutor(width: 2),
             network: BlockingExecutor(width: settings.connections),
             // Half of them hash, while the others wait for the disk.
             disk: BlockingExecutor(width: 2 * settings.jobs)
@@ -40,7 +41,7 @@ final class IntakeRun: Sendable {
     @discardableResult
     func ask(_ interval: CatalogueInterval) async throws -> [String]? {
         guard let answer = try await answer(interval) else { return nil }
-        for refusal in answer.refusals { fail(PipelineError(.unsupported, refusal)) }
+        state.withLock { $0.outcome.failures += answer.refusals }
         for item in answer.superseded { log.info("superseded by a later processing: \(item.name.identifier)") }
         let failures = Atomic(answer.refusals.count)
         try await forEachConcurrently(answer.items, limit: IntakeRun.productsAtOnce) { item in
@@ -52,7 +53,7 @@ final class IntakeRun: Sendable {
     /// Nil when the catalogue's answer makes no sense; later days may fare better.
     private func answer(_ interval: CatalogueInterval) async throws -> CatalogueAnswer? {
         do {
-            return try await threads.network.run { [settings] in
+            return try await threads.catalogue.run { [settings] in
                 try settings.catalogue.search(tile: settings.tile.name, from: interval.start, until: interval.end)
             }
         } catch let error as PipelineError {
@@ -82,7 +83,10 @@ final class IntakeRun: Sendable {
             throw PipelineError(.mismatch, "the catalogue points to \(item.location), another product")
         }
         let target = FileSystem.join(settings.target, item.location.key)
-        guard try !FileSystem.exists(target) else { return false }
+        guard try !FileSystem.exists(target) else {
+            if !settings.dryRun { try PartialProduct(of: target).discard() }
+            return false
+        }
         let bucket = settings.source.bucket(item.location.bucket)
         let listing = try await threads.network.run { try ProductListing(of: item.location, in: bucket) }
         let size = "\(listing.files.count) files, \(formatBytes(listing.size))"
@@ -136,7 +140,8 @@ extension IntakeRun {
     /// What ended the run: of the work that `end` interrupted, some may have told of it first.
     func reason(for error: any Error) -> any Error { state.withLock { $0.reason } ?? error }
 
-    /// Tells what was done.
+    /// Tells what was done, however it ended.
+    @discardableResult
     func finish() -> JobOutcome {
         progress.finish()
         let outcome = state.withLock { $0.outcome }

@@ -57,8 +57,11 @@ struct PartialProduct: Sendable {
         try FileSystem.rename(indexPath, to: target + SAFEProduct.tilePartsEnding)
         try FileSystem.rename(path, to: target)
         try FileSystem.synchronizeDirectory(FileSystem.parent(of: target))
-        try FileSystem.remove(folder)
+        try discard()
     }
+
+    /// Removes what a run left that was killed after it had named the product.
+    func discard() throws { try FileSystem.remove(folder) }
 
     private func synchronizeDirectories(below path: String) throws {
         for name in try FileSystem.list(path) {

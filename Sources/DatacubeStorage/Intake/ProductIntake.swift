@@ -84,8 +84,10 @@ struct ProductIntake: Sendable {
     }
 }
 
-/// Who fetches and who verifies, for all products together.
+/// Who asks, who fetches and who verifies, for all products together.
 struct IntakeThreads: Sendable {
+    /// Apart from the fetching ones, so that a slow catalogue takes no connection from them.
+    let catalogue: BlockingExecutor
     /// As wide as connections may be open.
     let network: BlockingExecutor
     /// As wide as processors and disk can serve.

@@ -28,8 +28,14 @@ import Testing
         try await IntakeFixture.with { (fixture: IntakeFixture) async throws in
             _ = try await fixture.run()
             let (before, fetches) = (try FileTree(fixture.target), fixture.source.fetches.count)
+            // A run that was killed between the product's name and the end.
+            let target = FileSystem.join(fixture.target, fixture.key(fixture.products[0]))
+            let folder = "\(FileSystem.parent(of: target))/.\(FileSystem.name(of: target)).partial"
+            try FileSystem.createDirectories(folder)
+            try AtomicFile.write([1], to: folder + "/listing.json")
             #expect(try await fixture.run() == JobOutcome(skipped: 2))
             #expect(fixture.source.fetches.count == fetches)
+            #expect(try FileTree(fixture.target).differences(from: before) == [])
             #expect(try FileTree(fixture.target).rewritten(since: before) == [])
         }
     }
@@ -46,8 +52,20 @@ import Testing
             )
             let outcome = try await fixture.run()
             #expect(outcome.finished == 1 && outcome.failures.count == 1)
-            #expect(outcome.failures[0].contains(fixture.products[1].name.identifier))
+            #expect(outcome.failures.joined().contains(fixture.products[1].name.identifier))
             #expect(try fixture.differences(fixture.products[0]) == ["/HTML/banner_1.png", "/HTML/banner_2.png"])
+        }
+    }
+
+    @Test func itemsThatCannotBeFetchedAreNamed() async throws {
+        let item = "{\"id\": \"S2A_MSIL2A_x\", \"properties\": {}}"
+        let fault: @Sendable (Int, String) -> [LoopbackServer.Action]? = { number, _ in
+            number == 0 ? [.answer(200, text: "{\"features\": [\(item)], \"links\": []}")] : nil
+        }
+        try await IntakeFixture.with(catalogueFault: fault) { (fixture: IntakeFixture) async throws in
+            let outcome = try await fixture.run()
+            #expect(outcome.status == .failed && outcome.failures.count == 1)
+            #expect(outcome.failures.joined().contains("S2A_MSIL2A_x"))
         }
     }
 
