@@ -9,7 +9,6 @@ public final class StorageAccess: Sendable {
     private let connections: Int
     private let log: Logger
     private let clients = Mutex<[Variable: S3Client]>([:])
-    private let transports = Mutex<[HTTPClient]>([])
 
     // Enough that a network of 10 Gbit/s and 20 ms is full of requests for chunks of some 100 KB.
     static let standardConnections = 64
@@ -50,7 +49,7 @@ public final class StorageAccess: Sendable {
     /// The client for a profile, always the same one.
     public func client(_ profile: Variable) throws -> S3Client {
         if let client = clients.withLock({ $0[profile] }) { return client }
-        let http = try transport(connections)
+        let http = try HTTPClient(limits: ConnectionLimits(total: connections), environment: environment)
         let client = S3Client(try configuration.profile(profile), http: http, log: log)
         return clients.withLock { clients in
             let first = clients[profile] ?? client
@@ -61,23 +60,14 @@ public final class StorageAccess: Sendable {
 
     /// A client of its own for the source of products, within the limits of an account there.
     func source(connections: Int, requestsPerMinute: Int) throws -> S3Client {
-        let http = try transport(connections)
+        let http = try HTTPClient(limits: ConnectionLimits(total: connections), environment: environment)
         let profile = try configuration.profile(.intakeProfile)
         return S3Client(profile, http: http, log: log, requestsPerMinute: requestsPerMinute)
     }
 
     /// The catalogue of products.
     func catalogue() throws -> CatalogueClient {
-        let http = try transport(2)
+        let http = try HTTPClient(limits: ConnectionLimits(total: 2), environment: environment)
         return CatalogueClient(url: try configuration.value(.catalogue), http: http, log: log)
     }
-
-    private func transport(_ connections: Int) throws -> HTTPClient {
-        let transport = try HTTPClient(limits: ConnectionLimits(total: connections), environment: environment)
-        transports.withLock { $0.append(transport) }
-        return transport
-    }
-
-    /// Ends all connections and their threads, before the process ends.
-    func shutDown() { transports.withLock { $0 }.forEach { $0.shutDown() } }
 }

@@ -38,9 +38,7 @@ extension CommonOptions {
         let log = logger(tool)
         let status: ExitStatus
         do {
-            let context = try context(log)
-            defer { context.storage.shutDown() }
-            let settings = try settings(context)
+            let settings = try settings(context(log))
             let task = Task { try await work(settings, log) }
             let signals = SignalCancellation(task)
             status = ToolEnding.status(of: await task.result, signal: signals.received, log: log)

@@ -30,7 +30,7 @@ struct S2Intake: AsyncParsableCommand {
     }
 
     func run() async throws {
-        try await common.run("s2-intake", settings: settings) { try await IntakeJob($0, log: $1).run() }
+        await common.run("s2-intake", settings: settings) { try await IntakeJob($0, log: $1).run() }
     }
 
     private func settings(_ context: ToolContext) throws -> IntakeJob.Settings {

@@ -66,15 +66,6 @@ public final class HTTPClient: Sendable {
         loop.close()
     }
 
-    /// Closes the client and waits until its thread has ended.
-    ///
-    /// A process must do so before it exits: exit handlers of the TLS library and the thread would get in each other's
-    /// way.
-    public func shutDown() {
-        close()
-        loop.waitUntilEnded()
-    }
-
     private func transfer(_ request: HTTPRequest) async throws -> HTTPResponse {
         let current = Mutex<CurlTransfer?>(nil)
         return try await withTaskCancellationHandler {

@@ -16,7 +16,6 @@ import Synchronization
 
     private let multi: UnsafeMutableRawPointer
     private let inbox = Mutex(Inbox())
-    private let hasEnded = Monitor(false)
     private var queue: AdmissionQueue<CurlTransfer>
     private var running: [UnsafeMutableRawPointer: CurlTransfer] = unsafe [:]
 
@@ -68,9 +67,6 @@ import Synchronization
         }
     }
 
-    /// Waits for the thread's end after ``close()``; never call it on that thread.
-    func waitUntilEnded() { hasEnded.wait { $0 ? () : nil } }
-
     private func run() {
         BrokenPipes.blockSignal()
         var stillRunning: Int32 = 0
@@ -83,7 +79,6 @@ import Synchronization
         }
         // Closes the connections. From here on nobody wakes the handle, for the inbox is closed.
         _ = unsafe curl_multi_cleanup(multi)
-        hasEnded.change { $0 = true }
     }
 
     /// Takes over what other threads asked for; false when the loop is closed.
