@@ -5,9 +5,11 @@ import TestSupport
 /// Two products of the synthetic archive at a source of their own, and a folder to fetch them to.
 struct IntakeFixture {
     let source: ProductSource
-    let target: String
     let products: [SAFEProduct]
     private let archive: ScratchFolder
+    private let folder: ScratchFolder
+
+    var target: String { folder.path }
 
     /// Runs a test with the products of the first two dates.
     static func with(
@@ -15,10 +17,10 @@ struct IntakeFixture {
         fault: @escaping ProductSource.Fault = { _ in nil },
         _ body: (IntakeFixture) async throws -> Void
     ) async throws {
-        let (archive, target) = (try ScratchFolder(), try ScratchFolder())
+        let (archive, folder) = (try ScratchFolder(), try ScratchFolder())
         let products = try await SyntheticArchive.link(0..<2, below: archive.path)
         let source = try ProductSource(archive.path, catalogueFault: catalogueFault, fault: fault)
-        try await body(IntakeFixture(source: source, target: target.path, products: products, archive: archive))
+        try await body(IntakeFixture(source: source, products: products, archive: archive, folder: folder))
     }
 
     /// The key of a product's folder, as the catalogue gives it.
