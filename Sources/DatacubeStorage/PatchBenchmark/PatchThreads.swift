@@ -4,8 +4,9 @@ struct PatchThreads: Sendable {
     let processors: BlockingExecutor
     private let requests: BlockingExecutor
 
-    /// Requests to S3 in flight: a server 20 ms away that answers with 1 MB each then fills 10 Gbit/s. The threads
-    /// that wait for them need no processor.
+    /// Requests to S3 in flight.
+    ///
+    /// A server 20 ms away that answers with 1 MB each then fills 10 Gbit/s. The threads that wait need no processor.
     static let requestsInFlight = 32
 
     init(_ count: Int) {
