@@ -58,16 +58,16 @@ package final class LoopbackServer: Sendable {
         Thread.detachNewThread {
             while true {
                 let connection = accept(listener, nil, nil)
-                guard connection >= 0 else { return }
+                guard connection >= 0 else { break }
                 Thread.detachNewThread { service.serve(connection) }
             }
+            close(listener)
         }
     }
 
-    deinit {
-        shutdown(listener, Int32(SHUT_RDWR))
-        close(listener)
-    }
+    /// Ends the thread that accepts, which closes the socket: closed here, its number could already be another
+    /// server's when the thread calls `accept` once more, and that server's clients would get these answers.
+    deinit { shutdown(listener, Int32(SHUT_RDWR)) }
 
     package var url: String { "http://127.0.0.1:\(port)" }
     package var requests: [Request] { service.state.withLock { $0.requests } }
