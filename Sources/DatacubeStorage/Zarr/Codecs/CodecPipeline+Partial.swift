@@ -10,12 +10,6 @@ extension CodecPipeline {
         gap: Int,
         _ scratch: DecodeScratch
     ) throws {
-        if let sharding = onlySharding {
-            let plan = try sharding.plan(object, overlap, gap: gap)
-            plan.missing.forEach { unsafe sharding.fill($0, destination) }
-            for run in plan.runs { try unsafe sharding.read(run, of: object, into: destination, scratch) }
-            return
-        }
         let copy = overlap.copy(representation)
         let size = try object.size()
         // What is left out is about as well compressed as the rest, here taken to half its size.
