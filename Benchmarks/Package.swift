@@ -9,7 +9,11 @@ let package = Package(
         .executableTarget(
             name: "decode-floor",
             dependencies: [.product(name: "DatacubeStorage", package: "datacube-storage-lab")]
-        )
+        ),
+        .executableTarget(
+            name: "layout-sweep",
+            dependencies: [.product(name: "DatacubeStorage", package: "datacube-storage-lab")]
+        ),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -79,7 +79,7 @@ extension CubeSchema {
         }
 
         /// The array's codecs, for `bands` bands.
-        func arrayCodecs(bands: Int) -> [CodecDescription] {
+        public func arrayCodecs(bands: Int) -> [CodecDescription] {
             guard let inner else { return codecs }
             let shape = [inner.dates, inner.bands ?? bands, inner.pixels, inner.pixels]
             return [.shardingIndexed(chunkShape: shape, codecs: codecs)]

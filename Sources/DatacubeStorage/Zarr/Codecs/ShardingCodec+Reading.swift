@@ -53,7 +53,7 @@ extension ShardingCodec {
             for part in run.parts {
                 try unsafe decode(
                     part,
-                    UnsafeRawBufferPointer(bytes),
+                    bytes,
                     at: run.range.lowerBound,
                     into: destination,
                     scratch
@@ -64,7 +64,7 @@ extension ShardingCodec {
 
     func decode(
         _ part: Part,
-        _ bytes: UnsafeRawBufferPointer,
+        _ bytes: UnsafeMutableRawBufferPointer,
         at start: Int,
         into destination: UnsafeMutableRawBufferPointer,
         _ scratch: DecodeScratch
@@ -72,7 +72,7 @@ extension ShardingCodec {
         guard let range = part.range else {
             return unsafe part.overlap.copy(inner.representation).fill(destination, with: representation.fillValue)
         }
-        let encoded = unsafe UnsafeRawBufferPointer(
+        let encoded = unsafe UnsafeMutableRawBufferPointer(
             rebasing: bytes[range.lowerBound - start..<range.upperBound - start]
         )
         try unsafe inner.decode(encoded, part.overlap.copy(inner.representation), into: destination, scratch)

@@ -103,7 +103,15 @@ struct ShardingCodec: ArrayToBytesCodec {
         )
         try DecodeScratch.withScratch { scratch in
             for part in parts(of: whole, entries) {
-                try unsafe decode(part, bytes, at: 0, into: shard, scratch)
+                let copy = part.overlap.copy(inner.representation)
+                guard let range = part.range else {
+                    unsafe copy.fill(shard, with: representation.fillValue)
+                    continue
+                }
+                try unsafe scratch.decoded.withBytes(inner.representation.byteCount) { chunk in
+                    try unsafe inner.decode(UnsafeRawBufferPointer(rebasing: bytes[range]), into: chunk)
+                    unsafe copy.run(from: UnsafeRawBufferPointer(chunk), into: shard)
+                }
             }
         }
     }
