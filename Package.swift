@@ -46,11 +46,12 @@ let package = Package(
         .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
         .target(name: "CSystem"),
         .target(name: "CBitShuffle"),
+        .target(name: "CChecksum"),
         .target(
             name: "DatacubeStorage",
             dependencies: [
                 "CGDAL", "COpenJPEG", "CBlosc", "CZstd", "CDeflate", "CCrypto", "CCurl", "CExpat", "CSystem",
-                "CBitShuffle",
+                "CBitShuffle", "CChecksum",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings

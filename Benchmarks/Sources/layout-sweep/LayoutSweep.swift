@@ -12,8 +12,6 @@ struct LayoutSweep {
         guard arguments.count >= 4 else {
             return print("usage: layout-sweep ZARR-FOLDER TILE/YEAR EMPTY-FOLDER [WORD-OF-A-CANDIDATE]")
         }
-        // Each line at once, as it is measured.
-        setlinebuf(stdout)
         let executor = BlockingExecutor(width: ProcessorCount.granted(environment: [:]))
         let source = LocalStore(root: arguments[1])
         let seed = try PatchLoads(source, arguments[2], on: executor)
@@ -34,6 +32,8 @@ struct LayoutSweep {
                     + "| \((loads.median * 1000).fixed(1)) | \(loads.ratio.fixed(2)) "
                     + "| \(loads.requests) | \((Double(loads.bytes) / 1e6).fixed(1)) |"
             )
+            // Each line at once, as it is measured.
+            fflush(nil)
             try FileSystem.remove("\(arguments[3])/candidate")
         }
     }

@@ -1,4 +1,6 @@
-/// CRC-32 of the reflected kind, eight bytes at a time by table lookup.
+import CChecksum
+
+/// CRC-32 of the reflected kind, eight bytes at a time by table lookup, or by the processor's own instruction.
 ///
 /// `CyclicRedundancyCheck.crc32` is what zlib, gzip and Python's `zlib.crc32` compute;
 /// `.crc32c` is the Castagnoli polynomial of the Zarr v3 `crc32c` codec (RFC 3720, appendix B.4).
@@ -10,6 +12,7 @@ public struct CyclicRedundancyCheck: Sendable {
 
     // tables[256 * k + b] is the remainder of byte b followed by k zero bytes.
     private let tables: [UInt32]
+    private let hasInstruction: Bool
 
     private init(reflectedPolynomial polynomial: UInt32) {
         var tables = [UInt32](repeating: 0, count: 8 * 256)
@@ -21,10 +24,17 @@ public struct CyclicRedundancyCheck: Sendable {
             tables[index] = shorter >> 8 ^ tables[Int(shorter & 0xFF)]
         }
         self.tables = tables
+        // x86-64 and aarch64 have one for Castagnoli's polynomial; it is ten times as fast as the tables.
+        hasInstruction = polynomial == 0x82F6_3B78 && crc32c_has_instruction()
     }
 
     /// The checksum of the bytes, or of `previous`'s bytes followed by these.
     public func checksum(_ bytes: UnsafeRawBufferPointer, continuing previous: UInt32 = 0) -> UInt32 {
+        guard hasInstruction else { return unsafe checksumByTables(bytes, continuing: previous) }
+        return unsafe crc32c_by_instruction(previous, bytes.bindMemory(to: UInt8.self).baseAddress, bytes.count)
+    }
+
+    func checksumByTables(_ bytes: UnsafeRawBufferPointer, continuing previous: UInt32 = 0) -> UInt32 {
         unsafe tables.withUnsafeBufferPointer { table in
             var crc = ~previous
             var position = 0

@@ -38,7 +38,7 @@ final class FileCopy: IncomingFile {
         let output = try LocalFile(creating: temporary)
         var checksum: UInt32 = 0
         try unsafe FileCopy.pieces(of: input, count: size) { piece, offset in
-            checksum = unsafe CyclicRedundancyCheck.crc32.checksum(piece, continuing: checksum)
+            checksum = unsafe CyclicRedundancyCheck.crc32c.checksum(piece, continuing: checksum)
             try unsafe output.write(piece, at: offset)
         }
         guard try input.size() == size else {
@@ -56,7 +56,7 @@ final class FileCopy: IncomingFile {
         file.dropCachedPages()
         var checksum: UInt32 = 0
         try unsafe FileCopy.pieces(of: file, count: size) { piece, _ in
-            checksum = unsafe CyclicRedundancyCheck.crc32.checksum(piece, continuing: checksum)
+            checksum = unsafe CyclicRedundancyCheck.crc32c.checksum(piece, continuing: checksum)
         }
         guard checksum == self.checksum.load(ordering: .acquiring) else {
             throw PipelineError(.mismatch, "\(target): the copy's checksum is not that of \(source); check the disk")

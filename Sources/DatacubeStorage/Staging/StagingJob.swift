@@ -11,7 +11,7 @@ public struct StagingJob: Sendable {
     public enum Verification: String, Sendable, CaseIterable {
         /// By size.
         case size
-        /// By reading them back from the disk and comparing CRC-32 with what was read from the source, or MD5 with the
+        /// By reading them back from the disk and comparing CRC-32C with what was read from the source, or MD5 with the
         /// object's entity tag.
         case checksum
     }

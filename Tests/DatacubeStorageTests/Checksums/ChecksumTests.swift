@@ -1,5 +1,6 @@
-import DatacubeStorage
 import Testing
+
+@testable import DatacubeStorage
 
 @Suite struct ChecksumTests {
     /// The check values that the catalogue of CRC algorithms gives for "123456789".
@@ -9,6 +10,23 @@ import Testing
         bytes.withUnsafeBytes { #expect(check.checksum($0) == expected) }
         let first = bytes[..<4].withUnsafeBytes { check.checksum($0) }
         bytes[4...].withUnsafeBytes { #expect(check.checksum($0, continuing: first) == expected) }
+    }
+
+    /// The instruction takes three stretches of 1 KiB side by side; the tables, byte after byte.
+    @Test func theInstructionComputesWhatTheTablesDo() {
+        var random = SeededGenerator(seed: 3)
+        let bytes = (0..<40_000).map { _ in UInt8.random(in: 0...255, using: &random) }
+        bytes.withUnsafeBytes { bytes in
+            for length in [0, 1, 7, 8, 9, 3071, 3072, 3073, 6144, 9999] + (0..<50).map({ 7 * $0 * $0 }) {
+                let start = Int.random(in: 0..<20_000, using: &random)
+                let part = UnsafeRawBufferPointer(rebasing: bytes[start..<start + length])
+                let previous = UInt32.random(in: 0 ... .max, using: &random)
+                let check = CyclicRedundancyCheck.crc32c
+                #expect(
+                    check.checksum(part, continuing: previous) == check.checksumByTables(part, continuing: previous)
+                )
+            }
+        }
     }
 
     /// FIPS 202, RFC 1321 and FIPS 180-4 examples for "abc".
