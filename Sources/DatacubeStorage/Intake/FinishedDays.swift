@@ -28,12 +28,12 @@ final class FinishedDays: Sendable {
     }
 
     /// Notes that the products of a day, by their keys, are all there.
-    func finish(_ day: CatalogueInterval, _ products: [String]) throws {
+    func finish(_ day: CatalogueInterval, _ products: [String], _ lock: TargetLock) throws {
         // Written inside the lock, so that the file never falls behind.
         try keys.withLock { keys in
             keys[day.day] = products
             let record = JSONValue.object(keys.mapValues { .array($0.map { .string($0) }) })
-            try AtomicFile.write(Array((record.serialized() + "\n").utf8), to: path)
+            try lock.write(Array((record.serialized() + "\n").utf8), to: path)
         }
     }
 }

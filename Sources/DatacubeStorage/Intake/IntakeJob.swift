@@ -79,23 +79,24 @@ public struct IntakeJob: Sendable {
     ///   another run works on the tile.
     public func run() async throws -> JobOutcome {
         try await withTaskCancellationHandler {
-            guard !settings.dryRun else { return try await fetch() }
+            guard !settings.dryRun else { return try await fetch(nil) }
             try FileSystem.createDirectories(settings.target)
-            let lock = try TargetLock(path: FileSystem.join(settings.target, ".intake-\(settings.tile).lock"))
-            defer { withExtendedLifetime(lock) {} }
-            return try await fetch()
+            let path = FileSystem.join(settings.target, ".intake-\(settings.tile).lock")
+            let lock = try await TargetLock.take(path: path, keepsWork: true)
+            defer { lock.release() }
+            return try await fetch(lock)
         } onCancel: {
             settings.catalogue.close()
             settings.source.close()
         }
     }
 
-    private func fetch() async throws -> JobOutcome {
-        let run = IntakeRun(settings, log: log)
+    private func fetch(_ lock: TargetLock?) async throws -> JobOutcome {
+        let run = IntakeRun(settings, lock, log: log)
         do {
             switch settings.period {
             case .interval(let interval): try await run.ask(interval)
-            case .years(let years): try await fetch(CatalogueInterval.days(of: years), run)
+            case .years(let years): try await fetch(CatalogueInterval.days(of: years), run, lock)
             }
         } catch {
             run.finish()
@@ -104,7 +105,7 @@ public struct IntakeJob: Sendable {
         return run.finish()
     }
 
-    private func fetch(_ days: [CatalogueInterval], _ run: IntakeRun) async throws {
+    private func fetch(_ days: [CatalogueInterval], _ run: IntakeRun, _ lock: TargetLock?) async throws {
         let finished = try FinishedDays(settings.tile.name, below: settings.target)
         let open = try days.filter { day in
             guard let count = try finished.productCount(on: day) else { return true }
@@ -114,8 +115,8 @@ public struct IntakeJob: Sendable {
         log.info("\(settings.tile): \(open.count) days to ask for, \(days.count - open.count) are finished")
         let now = Timestamp.now()
         try await forEachConcurrently(open, limit: IntakeJob.questionsAtOnce) { day in
-            guard let products = try await run.ask(day), day.isSettled(now), !settings.dryRun else { return }
-            try finished.finish(day, products)
+            guard let products = try await run.ask(day), day.isSettled(now), let lock else { return }
+            try finished.finish(day, products, lock)
         }
     }
 }

@@ -13,14 +13,17 @@ final class IntakeRun: Sendable {
     private static let productsAtOnce = 2
 
     private let settings: IntakeJob.Settings
+    /// nil for a dry run.
+    private let lock: TargetLock?
     private let threads: IntakeThreads
     private let progress: Progress
     private let log: Logger
     private let start = Clock.seconds()
     private let state = Mutex(State())
 
-    init(_ settings: IntakeJob.Settings, log: Logger) {
+    init(_ settings: IntakeJob.Settings, _ lock: TargetLock?, log: Logger) {
         self.settings = settings
+        self.lock = lock
         self.log = log
         threads = IntakeThreads(
             catalogue: BlockingExecutor(width: 2),
@@ -84,18 +87,19 @@ final class IntakeRun: Sendable {
         }
         let target = FileSystem.join(settings.target, item.location.key)
         guard try !FileSystem.exists(target) else {
-            if !settings.dryRun { try PartialProduct(of: target).discard() }
+            if let lock { try PartialProduct(of: target, lock).discard() }
             return false
         }
         let bucket = settings.source.bucket(item.location.bucket)
         let listing = try await threads.network.run { try ProductListing(of: item.location, in: bucket) }
         let size = "\(listing.files.count) files, \(formatBytes(listing.size))"
-        guard !settings.dryRun else {
+        guard let lock else {
             log.info("would fetch \(item.location): \(size)")
             return true
         }
         progress.expect(listing.size)
-        try await ProductIntake(listing, from: bucket, to: target, threads, progress, log: log).run()
+        let partial = PartialProduct(of: target, lock)
+        try await ProductIntake(listing, from: bucket, to: partial, threads, progress, log: log).run()
         log.info("fetched \(item.name.identifier): \(size)")
         return true
     }
@@ -110,7 +114,7 @@ extension IntakeRun {
     /// Whether a product's failure means that no other one could be fetched either.
     private func endsTheRun(_ error: PipelineError, _ item: CatalogueItem) async -> Bool {
         switch error.code {
-        case .noSpace: return true
+        case .noSpace, .locked: return true
         case .denied: return settings.source.isRefused
         case .unavailable:
             // One object that the source cannot read must not stop the rest; a source that is gone must.

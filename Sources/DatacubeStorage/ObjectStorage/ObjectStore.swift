@@ -28,6 +28,8 @@ public protocol ObjectStore: Sendable, CustomStringConvertible {
     func size(of key: String) throws -> Int?
     /// Waits until everything stored with ``AtomicFile/Durability/deferred`` is safe.
     func synchronize() throws
+    /// The same store, which changes nothing any more once another run has taken the lock over.
+    func locked(by lock: TargetLock) -> any ObjectStore
 }
 
 extension ObjectStore {
@@ -50,6 +52,9 @@ extension ObjectStore {
         try unsafe reader.read(offset, into: buffer)
         return true
     }
+
+    /// The store itself, for one whose objects no other process can change.
+    public func locked(by lock: TargetLock) -> any ObjectStore { self }
 
     /// Removes the objects below a level one by one.
     public func deleteAll(below level: String) throws {
