@@ -8,8 +8,11 @@ stop() { # STATUS TEXT…
 }
 
 step=${SLURM_JOB_NAME:-dslab}
-# Installed, the tools are in ../bin of share; built here, in .build/release.
-DSLAB_BIN=${DSLAB_BIN:-$(cd "$DSLAB_HOME" && if [[ -d ../bin ]]; then cd ../bin && pwd; else echo "$PWD/.build/release"; fi)}
+# Built here or installed.
+if [[ -z ${DSLAB_BIN:-} ]]; then
+    DSLAB_BIN=$DSLAB_HOME/.build/release
+    [[ -d $DSLAB_BIN ]] || DSLAB_BIN=$DSLAB_HOME/../bin
+fi
 SITE=${SITE:-generic}
 [[ -f $DSLAB_HOME/env/$SITE.sh ]] || stop 64 "there is no site file $DSLAB_HOME/env/$SITE.sh; SITE=generic works anywhere"
 # shellcheck source=env/generic.sh
@@ -17,6 +20,9 @@ SITE=${SITE:-generic}
 site_prepare
 # Settings may name the node's own disk as ${LOCAL_SCRATCH}.
 export LOCAL_SCRATCH=$DSLAB_LOCAL_DISK
+if [[ -z ${DSLAB_LOG_FOLDER:-} && -f .env ]]; then
+    DSLAB_LOG_FOLDER=$(sed -nE 's/^ *(export +)?DSLAB_LOG_FOLDER=["'\'']?([^"'\'']*)["'\'']?$/\2/p' .env | tail -n 1)
+fi
 export DSLAB_LOG_FOLDER=${DSLAB_LOG_FOLDER:-$PWD/results}
 outcomes=$DSLAB_LOG_FOLDER/outcomes
 mkdir -p "$outcomes"
