@@ -96,7 +96,7 @@ finish() {
     fi
     local where
     where="$SECONDS s on $(hostname), job ${SLURM_ARRAY_JOB_ID:-${SLURM_JOB_ID:-none}}${SLURM_ARRAY_TASK_ID:+_$SLURM_ARRAY_TASK_ID}, start $((${SLURM_RESTART_COUNT:-0} + 1))"
-    say "$step ${TILE:-} ${YEAR:-} $word: ${counts:-the tool told nothing}; exit $status ($where)$again"
+    say "$step${TILE:+ $TILE $YEAR} $word: ${counts:-the tool told nothing}; exit $status ($where)$again"
     # Ends this script too. A job that was cancelled, or is not Slurm's, is left alone.
     [[ -z $again ]] || { scontrol requeue "$SLURM_JOB_ID" && sleep 60; }
     exit "$status"

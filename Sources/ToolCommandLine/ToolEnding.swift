@@ -25,7 +25,7 @@ enum ToolEnding {
             switch result {
             case .success(let outcome): [counts(outcome)] + outcome.failures
             case .failure where signal != 0: ["interrupted; what was finished is kept"]
-            case .failure(let error): ["stopped", "\(PipelineError.wrapping(error))"]
+            case .failure(let error): ["\(PipelineError.wrapping(error))", "\(PipelineError.wrapping(error))"]
             }
         do {
             try AtomicFile.write(Array((lines.joined(separator: "\n") + "\n").utf8), to: file)

@@ -13,17 +13,16 @@ final class IntakeRun: Sendable {
     private static let productsAtOnce = 2
 
     private let settings: IntakeJob.Settings
-    /// nil for a dry run.
-    private let lock: TargetLock?
+    private let years: IntakeYears
     private let threads: IntakeThreads
     private let progress: Progress
     private let log: Logger
     private let start = Clock.seconds()
     private let state = Mutex(State())
 
-    init(_ settings: IntakeJob.Settings, _ lock: TargetLock?, log: Logger) {
+    init(_ settings: IntakeJob.Settings, _ years: IntakeYears, log: Logger) {
         self.settings = settings
-        self.lock = lock
+        self.years = years
         self.log = log
         threads = IntakeThreads(
             catalogue: BlockingExecutor(width: 2),
@@ -86,19 +85,19 @@ final class IntakeRun: Sendable {
             throw PipelineError(.mismatch, "the catalogue points to \(item.location), another product")
         }
         let target = FileSystem.join(settings.target, item.location.key)
+        let partial = try years.partial(item.name, of: target)
         guard try !FileSystem.exists(target) else {
-            if let lock { try PartialProduct(of: target, lock).discard() }
+            try partial?.discard()
             return false
         }
         let bucket = settings.source.bucket(item.location.bucket)
         let listing = try await threads.network.run { try ProductListing(of: item.location, in: bucket) }
         let size = "\(listing.files.count) files, \(formatBytes(listing.size))"
-        guard let lock else {
+        guard let partial else {
             log.info("would fetch \(item.location): \(size)")
             return true
         }
         progress.expect(listing.size)
-        let partial = PartialProduct(of: target, lock)
         try await ProductIntake(listing, from: bucket, to: partial, threads, progress, log: log).run()
         log.info("fetched \(item.name.identifier): \(size)")
         return true

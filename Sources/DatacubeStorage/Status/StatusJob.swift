@@ -95,7 +95,7 @@ public struct StatusJob: Sendable {
     /// What the intake has noted of the days that it finished.
     private func recordedProducts(_ tileYear: ProductCatalogue.TileYear) throws -> [String] {
         guard let folder = settings.folders[.safe] else { return [] }
-        let path = FileSystem.join(folder, ".intake-\(tileYear.tile).json")
+        let path = FileSystem.join(folder, ".intake-\(tileYear.tile)-\(tileYear.year).json")
         guard try FileSystem.exists(path) else { return [] }
         let record = try JSONValue(parsing: FileSystem.contents(of: path), named: path)
         let keys = (record.objectValue ?? [:]).values.flatMap { $0.arrayValue ?? [] }.compactMap(\.stringValue)
