@@ -46,8 +46,9 @@ extension [TileYearStatus] {
             ]
         }
         let widths = head.indices.map { column in ([head] + rows).map { $0[column].count }.max() ?? 0 }
-        let lines = ([head] + rows).map { row in
-            zip(row, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }.joined(separator: "  ")
+        let lines = ([head] + rows).map { row -> String in
+            let cells = zip(row, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }
+            return (cells.dropLast() + [row.last ?? ""]).joined(separator: "  ")
         }
         let failures = flatMap { status in status.failures.map { "\(status.tileYear) \($0)" } }
         return (lines + (failures.isEmpty ? [] : [""] + failures)).joined(separator: "\n")
