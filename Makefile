@@ -9,7 +9,10 @@ EXTENT ?= 2700
 
 RELEASE := swift build -c release --static-swift-stdlib
 BIN := .build/release
-TOOLS := s2-intake s2-intake-year s2-synth safe2cog safe2zarr s3-mirror nvme-stage patch-bench
+TOOLS := s2-intake s2-intake-year s2-synth safe2cog safe2zarr s3-mirror nvme-stage patch-bench s2-status
+SITE ?= generic
+# So that `make -f …/Makefile submit` works in the folder that has the .env file.
+HERE := $(dir $(abspath $(lastword $(MAKEFILE_LIST))))
 SELECTION := $(TILES:%=--tile_id %) $(YEARS:%=--year %)
 RESULTS = $${DSLAB_LOG_FOLDER:-./results}
 
@@ -87,6 +90,22 @@ bench: build ## load random patches from every storage and format
 .PHONY: report
 report: build ## one report of all results
 	$(BIN)/patch-bench report $(RESULTS)/sentinel2_l1c_*.json
+
+.PHONY: submit
+submit: ## all steps as Slurm jobs, an array task a tile-year (SITE=roihu ACCOUNT=project_… STEPS="cog zarr")
+	@SITE="$(SITE)" TILES="$(TILES)" YEARS="$(YEARS)" $(HERE)slurm/submit.sh
+
+.PHONY: submit-dry-run
+submit-dry-run: ## what submit would say to Slurm
+	@SITE="$(SITE)" TILES="$(TILES)" YEARS="$(YEARS)" $(HERE)slurm/submit.sh --dry-run
+
+.PHONY: status
+status: ## where each tile-year stands, from the data themselves
+	@$(HERE)$(BIN)/s2-status $(SELECTION)
+
+.PHONY: test-slurm
+test-slurm: build ## the job scripts on a real Slurm cluster of two nodes, started on this machine (needs root)
+	scripts/test-slurm
 
 .PHONY: install
 install: build ## install tools and shell completions (PREFIX=/usr/local)

@@ -25,6 +25,7 @@ func tool(_ name: String) -> Target {
 
 let tools = [
     "s2-intake", "s2-intake-year", "s2-synth", "safe2cog", "safe2zarr", "s3-mirror", "nvme-stage", "patch-bench",
+    "s2-status",
 ]
 
 let package = Package(

@@ -49,6 +49,13 @@ public struct CommonOptions: ParsableArguments {
     @Flag(help: "Resolved settings and details on standard error.")
     public var verbose = false
 
+    /// Where to tell scripts how the run ended.
+    @Option(
+        name: bothSpellings("outcome_file"),
+        help: "Write there how the run ended: a line of counts, then a line for each failure."
+    )
+    public var outcomeFile: String?
+
     /// How log lines look.
     @Option(name: bothSpellings("log_format"), help: "Log lines as text or json.")
     public var logFormat: LogFormat = .text

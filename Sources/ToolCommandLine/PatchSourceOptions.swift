@@ -22,6 +22,10 @@ public struct PatchSourceOptions: ParsableArguments {
     @Option(help: "Year (default: the only one there is).")
     public var year: Int?
 
+    /// Resolutions.
+    @Option(parsing: .upToNextOption, help: "Only these resolutions: 10m 20m 60m (default: all).")
+    public var resolution: [Resolution] = []
+
     /// Creates the options with their defaults.
     public init() {}
 
@@ -35,7 +39,8 @@ public struct PatchSourceOptions: ParsableArguments {
                 return PatchSelection.Place(storage: storage, format: format, store: store)
             }
         }
-        return PatchSelection(places: places, tile: tile, year: year)
+        let resolutions = resolution.isEmpty ? Resolution.allCases : Resolution.allCases.filter(resolution.contains)
+        return PatchSelection(places: places, tile: tile, year: year, resolutions: resolutions)
     }
 }
 

@@ -18,10 +18,30 @@ enum ToolEnding {
         }
     }
 
+    /// Writes the same for scripts: what was done, then a line for each failure.
+    static func record(_ result: Result<JobOutcome, any Error>, signal: Int32, in file: String?, log: Logger) {
+        guard let file else { return }
+        let lines =
+            switch result {
+            case .success(let outcome): [counts(outcome)] + outcome.failures
+            case .failure where signal != 0: ["interrupted; what was finished is kept"]
+            case .failure(let error): ["\(PipelineError.wrapping(error))", "\(PipelineError.wrapping(error))"]
+            }
+        do {
+            try AtomicFile.write(Array((lines.joined(separator: "\n") + "\n").utf8), to: file)
+        } catch {
+            log.warning("\(PipelineError.wrapping(error))")
+        }
+    }
+
+    private static func counts(_ outcome: JobOutcome) -> String {
+        "\(outcome.finished) finished, \(outcome.skipped) skipped, \(outcome.failures.count) failed"
+    }
+
     /// Try later where waiting can help, failed elsewhere.
     static func status(of error: PipelineError) -> ExitStatus {
         switch error.code {
-        case .noSpace, .unavailable: .tryLater
+        case .noSpace, .unavailable, .outOfTime: .tryLater
         default: .failed
         }
     }
@@ -29,8 +49,7 @@ enum ToolEnding {
     private static func ended(_ outcome: JobOutcome, _ log: Logger) -> ExitStatus {
         for failure in outcome.failures { log.error("\(failure)") }
         if !outcome.failures.isEmpty {
-            let counts = "\(outcome.finished) finished, \(outcome.skipped) skipped, \(outcome.failures.count) failed"
-            log.error("\(outcome.finished + outcome.skipped > 0 ? "partly done" : "failed"): \(counts)")
+            log.error("\(outcome.finished + outcome.skipped > 0 ? "partly done" : "failed"): \(counts(outcome))")
         }
         return outcome.status
     }

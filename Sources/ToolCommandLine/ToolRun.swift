@@ -20,6 +20,8 @@ public struct ToolContext: Sendable {
     public let dryRun: Bool
     /// A folder for unfinished files that go elsewhere.
     public let workFolder: String
+    /// When Slurm will end the job, in seconds since 1970, where it tells.
+    public let jobEnd: Double?
 }
 
 extension CommonOptions {
@@ -41,8 +43,11 @@ extension CommonOptions {
             let settings = try settings(context(log))
             let task = Task { try await work(settings, log) }
             let signals = SignalCancellation(task)
-            status = ToolEnding.status(of: await task.result, signal: signals.received, log: log)
+            let result = await task.result
+            ToolEnding.record(result, signal: signals.received, in: outcomeFile, log: log)
+            status = ToolEnding.status(of: result, signal: signals.received, log: log)
         } catch {
+            ToolEnding.record(.failure(error), signal: 0, in: outcomeFile, log: log)
             status = ToolEnding.status(of: .failure(error), signal: 0, log: log)
         }
         // Not `exit`: the job's last threads may be ending, and what OpenSSL does at exit walks through their memory.
@@ -66,7 +71,8 @@ extension CommonOptions {
             jobs: jobs ?? ProcessorCount.granted(environment: environment),
             progress: quiet ? .hidden : .automatic,
             dryRun: dryRun,
-            workFolder: environment["TMPDIR"] ?? "/tmp"
+            workFolder: environment["TMPDIR"] ?? "/tmp",
+            jobEnd: environment["SLURM_JOB_END_TIME"].flatMap { Double($0) }
         )
     }
 }

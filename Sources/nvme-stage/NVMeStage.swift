@@ -11,7 +11,9 @@ struct NVMeStage: AsyncParsableCommand {
             Reads DSLAB_S2L1C_NETWORK_…_PATH, or with --from s3 the buckets DSLAB_S2L1C_S3_…_BUCKET of the profile \
             DSLAB_S2L1C_S3_PROFILE; writes DSLAB_S2L1C_TEMP_…_PATH. Files that are there with the same size and \
             modification time are skipped, so a run that was cut short continues where it stopped. Free space is \
-            checked before anything is copied.
+            checked before anything is copied. Tile-years come in the order given, and within one the formats and \
+            resolutions; with --deadline, by default two minutes before a Slurm job's end where Slurm tells it, \
+            staging stops in time with status 75. Of several runs with one target, one copies and the others wait.
 
             EXAMPLE
               nvme-stage --formats zarr --tile_id 35VLH --year 2024 --resolution 10m
@@ -28,6 +30,8 @@ struct NVMeStage: AsyncParsableCommand {
     @Option(parsing: .upToNextOption, help: "Only these resolutions: 10m 20m 60m (default: all).")
     var resolution: [Resolution] = []
     @Option(help: "How copies are checked.") var verify: StagingJob.Verification = .checksum
+    @Option(help: "When the job ends, in seconds since 1970 (default: SLURM_JOB_END_TIME).") var deadline: Double?
+    @Option(help: "Seconds before the deadline at which copying has stopped.") var margin = 120.0
     @OptionGroup var common: CommonOptions
 
     enum Source: String, ExpressibleByArgument, CaseIterable { case network, s3 }
@@ -51,6 +55,7 @@ struct NVMeStage: AsyncParsableCommand {
             filter: selection.filter,
             resolutions: Set(resolution),
             verification: verify,
+            deadline: (deadline ?? context.jobEnd).map { $0 - margin },
             jobs: context.jobs,
             dryRun: context.dryRun,
             progress: context.progress

@@ -91,12 +91,12 @@ public struct COGConversionJob: Sendable {
         log.info("\(tileYear): \(missing.count) of \(source.products.count) products to convert")
         guard !settings.dryRun else { return }
         let target = ConversionTarget(settings.target, COGLayout.key(of: tileYear), source: settings.source)
-        let lock = try target.lock()
+        let lock = try await target.lock()
+        defer { lock.release() }
         // Another run may have made some before this one got the lock.
         let due = try await self.missing(of: missing, tileYear)
         outcome.skipped += missing.count - due.count
-        try await convert(due, of: tileYear, &outcome)
-        _ = consume lock
+        try await convert(due, of: tileYear, lock, &outcome)
     }
 
     private func missing(
@@ -112,6 +112,7 @@ public struct COGConversionJob: Sendable {
     private func convert(
         _ products: [ProductImages],
         of tileYear: ProductCatalogue.TileYear,
+        _ lock: TargetLock,
         _ outcome: inout JobOutcome
     ) async throws {
         let progress = Progress(
@@ -125,7 +126,7 @@ public struct COGConversionJob: Sendable {
         for (index, images) in products.enumerated() {
             do {
                 let start = Clock.seconds()
-                try await convert(images, progress)
+                try await convert(images, lock, progress)
                 outcome.finished += 1
                 log.debug("\(images.product.identifier) converted in \(formatSeconds(Clock.seconds() - start))")
             } catch let error as PipelineError {
@@ -138,8 +139,8 @@ public struct COGConversionJob: Sendable {
         }
     }
 
-    private func convert(_ images: ProductImages, _ progress: Progress) async throws {
-        let product = COGProduct(images, settings.target, workFolder: settings.workFolder)
+    private func convert(_ images: ProductImages, _ lock: TargetLock, _ progress: Progress) async throws {
+        let product = COGProduct(images, settings.target, lock, workFolder: settings.workFolder)
         try await product.make(on: executor) { resolution, file in
             try await COGConversion(images, resolution).write(to: file, settings.writer, on: executor, progress)
         }

@@ -3,15 +3,19 @@ struct COGProduct: Sendable {
     private let product: DescribedProduct
     private let store: any ObjectStore
     private let key: String
+    private let lock: TargetLock
     private let temporary: String
 
-    init(_ images: ProductImages, _ store: any ObjectStore, workFolder: String) {
+    init(_ images: ProductImages, _ store: any ObjectStore, _ lock: TargetLock, workFolder: String) {
         product = images.product
         self.store = store
-        let key = COGLayout.key(of: images.product.product.name)
-        let place = (store as? LocalStore).map { FileSystem.join($0.root, key) }
-        temporary = AtomicFile.temporaryName(for: place ?? FileSystem.join(workFolder, FileSystem.name(of: key)))
-        self.key = key
+        self.lock = lock
+        key = COGLayout.key(of: images.product.product.name)
+        let isLocal = store is LocalStore
+        temporary =
+            isLocal
+            ? lock.temporaryName(for: key)
+            : AtomicFile.temporaryName(for: FileSystem.join(workFolder, FileSystem.name(of: key)))
     }
 
     /// Makes the files in a temporary folder, and brings them to their place when all are complete.
@@ -19,7 +23,7 @@ struct COGProduct: Sendable {
         on executor: BlockingExecutor,
         _ write: (_ resolution: Resolution, _ file: String) async throws -> Void
     ) async throws {
-        try FileSystem.createDirectories(temporary)
+        if store is LocalStore { try lock.createFolder(temporary) } else { try FileSystem.createDirectories(temporary) }
         do {
             for resolution in Resolution.allCases {
                 try await write(resolution, FileSystem.join(temporary, "\(resolution.name).tif"))
@@ -54,9 +58,10 @@ struct COGProduct: Sendable {
     private func publish(as folder: String) throws {
         for name in COGLayout.fileNames { try LocalFile(reading: FileSystem.join(temporary, name)).synchronize() }
         try FileSystem.synchronizeDirectory(temporary)
+        try FileSystem.createDirectories(FileSystem.parent(of: folder))
         // What an older version or a hand left there incomplete would keep the name from being given.
-        try FileSystem.remove(folder)
-        try FileSystem.rename(temporary, to: folder)
+        try lock.remove(folder)
+        try lock.publish(temporary, as: folder)
         try FileSystem.synchronizeDirectory(FileSystem.parent(of: folder))
     }
 
@@ -66,6 +71,7 @@ struct COGProduct: Sendable {
         try await executor.run { _ = try store.bucket.abortUnfinishedUploads(level + "/") }
         for name in COGLayout.fileNames {
             let file = FileSystem.join(temporary, name)
+            try lock.check()
             try await store.bucket.upload(file: file, to: "\(level)/\(name)", on: executor)
         }
         try FileSystem.remove(temporary)

@@ -14,14 +14,14 @@ struct ConversionTarget: Sendable {
     /// Takes the lock, and removes what killed runs left.
     ///
     /// Locks need a file system that all nodes share. A bucket is none, so its locks lie beside the products.
-    func lock() throws -> TargetLock {
+    func lock() async throws -> TargetLock {
         guard let local = store as? LocalStore else {
             let name = "\(store)/\(key)".filter { $0 != ":" }.replacing("/", with: "-")
-            return try TargetLock(path: FileSystem.join(source, ".conversion-to-\(name).lock"))
+            return try await .take(path: FileSystem.join(source, ".conversion-to-\(name).lock"))
         }
         let folder = FileSystem.join(local.root, key)
         try FileSystem.createDirectories(folder)
-        let lock = try TargetLock(path: FileSystem.join(folder, ".conversion.lock"))
+        let lock = try await TargetLock.take(path: FileSystem.join(folder, ".conversion.lock"))
         try AtomicFile.removeLeftovers(below: folder)
         return lock
     }

@@ -81,21 +81,16 @@ public struct ZarrConversionJob: Sendable {
         _ outcome: inout JobOutcome
     ) async throws {
         guard !source.products.isEmpty else { return }
-        let conversion = TileYearConversion(
-            tileYear,
-            store: settings.target,
-            chunking: settings.chunking,
-            superseded: source.superseded,
-            executor: executor
-        )
-        let missing = try conversion.missing(of: source.products)
+        let missing = try conversion(of: tileYear, source, settings.target).missing(of: source.products)
         outcome.skipped += source.products.count - missing.count
         guard !missing.isEmpty else {
             return log.info("\(tileYear): nothing to do, \(source.products.count) products are there")
         }
         log.info("\(tileYear): \(missing.count) of \(source.products.count) products to convert")
         guard !settings.dryRun else { return }
-        let lock = try ConversionTarget(settings.target, ZarrLayout.path(of: tileYear), source: settings.source).lock()
+        let target = ConversionTarget(settings.target, ZarrLayout.path(of: tileYear), source: settings.source)
+        let lock = try await target.lock()
+        defer { lock.release() }
         let progress = Progress(
             "\(tileYear) to Zarr",
             total: missing.reduce(0) { $0 + $1.pixelCount },
@@ -104,9 +99,23 @@ public struct ZarrConversionJob: Sendable {
             log: log
         )
         defer { progress.finish() }
+        let conversion = conversion(of: tileYear, source, settings.target.locked(by: lock))
         let failures = try await conversion.run(source.products, progress, log)
         outcome.failures += failures
         outcome.finished += missing.count - failures.count
-        _ = consume lock
+    }
+
+    private func conversion(
+        of tileYear: ProductCatalogue.TileYear,
+        _ source: TileYearProducts,
+        _ store: any ObjectStore
+    ) -> TileYearConversion {
+        TileYearConversion(
+            tileYear,
+            store: store,
+            chunking: settings.chunking,
+            superseded: source.superseded,
+            executor: executor
+        )
     }
 }

@@ -24,6 +24,8 @@ public struct PipelineError: Error, Sendable, CustomStringConvertible {
         case unavailable
         /// A server refused the credentials or the permission that they give.
         case denied
+        /// The time that was given is used up; the same command may go on later.
+        case outOfTime
         /// Another process works on the same target.
         case locked
         /// A C library or the operating system failed for a reason of its own.

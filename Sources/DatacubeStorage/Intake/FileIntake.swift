@@ -17,7 +17,6 @@ struct FileIntake: Sendable {
 
     /// Fetches what is not there yet; nothing for a whole file.
     func fetch() throws {
-        try FileSystem.createDirectories(FileSystem.parent(of: path))
         let present = try FileSystem.status(path)?.size ?? 0
         // Without a tag nobody can tell whether the bytes are of the same object.
         let isResumable = !file.object.entityTag.isEmpty && present <= file.object.size

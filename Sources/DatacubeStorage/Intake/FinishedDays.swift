@@ -1,6 +1,6 @@
 import Synchronization
 
-/// The days of a tile of which every product is there, kept in a hidden file beside the products.
+/// The days of a tile in one year of which every product is there, kept in a hidden file beside the products.
 ///
 /// The file only saves questions to the catalogue: a day counts as finished while the products that were found on it
 /// still exist, so removing a product, or the file, makes the next run fetch or ask again.
@@ -10,8 +10,8 @@ final class FinishedDays: Sendable {
     private let keys: Mutex<[String: [String]]>
 
     /// Reads what earlier runs finished; a damaged file counts as none.
-    init(_ tile: String, below root: String) throws {
-        path = FileSystem.join(root, ".intake-\(tile).json")
+    init(_ tile: String, _ year: Int, below root: String) throws {
+        path = FileSystem.join(root, ".intake-\(tile)-\(year).json")
         self.root = root
         var found: [String: [String]] = [:]
         if try FileSystem.exists(path), let record = try? JSONValue(parsing: FileSystem.contents(of: path), named: path)
@@ -28,12 +28,12 @@ final class FinishedDays: Sendable {
     }
 
     /// Notes that the products of a day, by their keys, are all there.
-    func finish(_ day: CatalogueInterval, _ products: [String]) throws {
+    func finish(_ day: CatalogueInterval, _ products: [String], _ lock: TargetLock) throws {
         // Written inside the lock, so that the file never falls behind.
         try keys.withLock { keys in
             keys[day.day] = products
             let record = JSONValue.object(keys.mapValues { .array($0.map { .string($0) }) })
-            try AtomicFile.write(Array((record.serialized() + "\n").utf8), to: path)
+            try lock.write(Array((record.serialized() + "\n").utf8), to: path)
         }
     }
 }

@@ -76,26 +76,24 @@ public struct IntakeJob: Sendable {
     /// Cancelling the task ends it within a second or so; what was fetched of a file is kept.
     ///
     /// - Throws: ``PipelineError`` that ends the whole run: `denied`, `unavailable`, `noSpace`, or `locked` when
-    ///   another run works on the tile.
+    ///   another run works on the tile in one of the years.
     public func run() async throws -> JobOutcome {
         try await withTaskCancellationHandler {
-            guard !settings.dryRun else { return try await fetch() }
-            try FileSystem.createDirectories(settings.target)
-            let lock = try TargetLock(path: FileSystem.join(settings.target, ".intake-\(settings.tile).lock"))
-            defer { withExtendedLifetime(lock) {} }
-            return try await fetch()
+            let years = try await IntakeYears.take(settings)
+            defer { years.release() }
+            return try await fetch(years)
         } onCancel: {
             settings.catalogue.close()
             settings.source.close()
         }
     }
 
-    private func fetch() async throws -> JobOutcome {
-        let run = IntakeRun(settings, log: log)
+    private func fetch(_ held: IntakeYears) async throws -> JobOutcome {
+        let run = IntakeRun(settings, held, log: log)
         do {
             switch settings.period {
             case .interval(let interval): try await run.ask(interval)
-            case .years(let years): try await fetch(CatalogueInterval.days(of: years), run)
+            case .years(let years): try await fetch(CatalogueInterval.days(of: years), run, held)
             }
         } catch {
             run.finish()
@@ -104,18 +102,17 @@ public struct IntakeJob: Sendable {
         return run.finish()
     }
 
-    private func fetch(_ days: [CatalogueInterval], _ run: IntakeRun) async throws {
-        let finished = try FinishedDays(settings.tile.name, below: settings.target)
+    private func fetch(_ days: [CatalogueInterval], _ run: IntakeRun, _ held: IntakeYears) async throws {
         let open = try days.filter { day in
-            guard let count = try finished.productCount(on: day) else { return true }
+            guard let count = try held.productCount(on: day) else { return true }
             run.skip(count)
             return false
         }
         log.info("\(settings.tile): \(open.count) days to ask for, \(days.count - open.count) are finished")
         let now = Timestamp.now()
         try await forEachConcurrently(open, limit: IntakeJob.questionsAtOnce) { day in
-            guard let products = try await run.ask(day), day.isSettled(now), !settings.dryRun else { return }
-            try finished.finish(day, products)
+            guard let products = try await run.ask(day), day.isSettled(now) else { return }
+            try held.finish(day, products)
         }
     }
 }

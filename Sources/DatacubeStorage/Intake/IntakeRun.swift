@@ -13,14 +13,16 @@ final class IntakeRun: Sendable {
     private static let productsAtOnce = 2
 
     private let settings: IntakeJob.Settings
+    private let years: IntakeYears
     private let threads: IntakeThreads
     private let progress: Progress
     private let log: Logger
     private let start = Clock.seconds()
     private let state = Mutex(State())
 
-    init(_ settings: IntakeJob.Settings, log: Logger) {
+    init(_ settings: IntakeJob.Settings, _ years: IntakeYears, log: Logger) {
         self.settings = settings
+        self.years = years
         self.log = log
         threads = IntakeThreads(
             catalogue: BlockingExecutor(width: 2),
@@ -83,19 +85,20 @@ final class IntakeRun: Sendable {
             throw PipelineError(.mismatch, "the catalogue points to \(item.location), another product")
         }
         let target = FileSystem.join(settings.target, item.location.key)
+        let partial = try years.partial(item.name, of: target)
         guard try !FileSystem.exists(target) else {
-            if !settings.dryRun { try PartialProduct(of: target).discard() }
+            try partial?.discard()
             return false
         }
         let bucket = settings.source.bucket(item.location.bucket)
         let listing = try await threads.network.run { try ProductListing(of: item.location, in: bucket) }
         let size = "\(listing.files.count) files, \(formatBytes(listing.size))"
-        guard !settings.dryRun else {
+        guard let partial else {
             log.info("would fetch \(item.location): \(size)")
             return true
         }
         progress.expect(listing.size)
-        try await ProductIntake(listing, from: bucket, to: target, threads, progress, log: log).run()
+        try await ProductIntake(listing, from: bucket, to: partial, threads, progress, log: log).run()
         log.info("fetched \(item.name.identifier): \(size)")
         return true
     }
@@ -110,7 +113,7 @@ extension IntakeRun {
     /// Whether a product's failure means that no other one could be fetched either.
     private func endsTheRun(_ error: PipelineError, _ item: CatalogueItem) async -> Bool {
         switch error.code {
-        case .noSpace: return true
+        case .noSpace, .locked: return true
         case .denied: return settings.source.isRefused
         case .unavailable:
             // One object that the source cannot read must not stop the rest; a source that is gone must.

@@ -1,13 +1,14 @@
-/// A product that is not complete yet: a hidden folder beside the final one, in which a killed run's bytes stay.
+/// A product that is not complete yet, in the folder of the lock's owner, where a killed run's bytes stay for the next.
 ///
-///     .<product>.SAFE.partial/listing.json                   size and entity tag of every file
-///     .<product>.SAFE.partial/<product>.SAFE/…               files, whole or their first bytes
-///     .<product>.SAFE.partial/<product>.SAFE.tileparts.json  the index, made last
+///     <product>.SAFE.partial/listing.json                   size and entity tag of every file
+///     <product>.SAFE.partial/<product>.SAFE/…               files, whole or their first bytes
+///     <product>.SAFE.partial/<product>.SAFE.tileparts.json  the index, made last
 ///
 /// Files grow at their end only, so a file's size says how much of it is there; the listing says of which state of
 /// the object.
 struct PartialProduct: Sendable {
     private let target: String
+    private let lock: TargetLock
     private let folder: String
 
     /// Where the files are gathered.
@@ -16,14 +17,19 @@ struct PartialProduct: Sendable {
     private var indexPath: String { path + SAFEProduct.tilePartsEnding }
 
     /// Names the folder for a product that shall appear at `target`.
-    init(of target: String) {
+    init(of target: String, _ lock: TargetLock) {
         self.target = target
-        let name = ".\(FileSystem.name(of: target))\(AtomicFile.temporarySuffix)"
-        folder = FileSystem.join(FileSystem.parent(of: target), name)
+        self.lock = lock
+        folder = FileSystem.join(lock.workFolder, FileSystem.name(of: target) + AtomicFile.temporarySuffix)
     }
 
     /// Where a file of the product is gathered.
     func path(of file: ProductListing.File) -> String { FileSystem.join(path, file.path) }
+
+    /// Makes the folder of one of the files.
+    func createFolder(of file: ProductListing.File) throws {
+        try lock.createFolder(FileSystem.parent(of: path(of: file)))
+    }
 
     /// Makes the folder ready: what is there of other states of the objects goes, the rest stays.
     func prepare(for listing: ProductListing) throws {
@@ -37,7 +43,7 @@ struct PartialProduct: Sendable {
         } else {
             try FileSystem.remove(folder)
         }
-        try FileSystem.createDirectories(path)
+        try lock.createFolder(path)
         // Written after the removal, so that it never vouches for bytes of an earlier state.
         let record = JSONValue.object(current.mapValues { .string($0) })
         try AtomicFile.write(Array(record.serialized().utf8), to: listingPath)
@@ -54,8 +60,9 @@ struct PartialProduct: Sendable {
         try ProductImages(DescribedProduct(SAFEProduct(path: path))).writeIndex()
         try synchronizeDirectories(below: path)
         try FileSystem.synchronizeDirectory(folder)
-        try FileSystem.rename(indexPath, to: target + SAFEProduct.tilePartsEnding)
-        try FileSystem.rename(path, to: target)
+        try FileSystem.createDirectories(FileSystem.parent(of: target))
+        try lock.publish(indexPath, as: target + SAFEProduct.tilePartsEnding)
+        try lock.publish(path, as: target)
         try FileSystem.synchronizeDirectory(FileSystem.parent(of: target))
         try discard()
     }

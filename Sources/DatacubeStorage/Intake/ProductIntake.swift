@@ -12,14 +12,14 @@ struct ProductIntake: Sendable {
     init(
         _ listing: ProductListing,
         from bucket: S3Bucket,
-        to target: String,
+        to partial: PartialProduct,
         _ threads: IntakeThreads,
         _ progress: Progress,
         log: Logger
     ) {
         self.bucket = bucket
         self.listing = listing
-        partial = PartialProduct(of: target)
+        self.partial = partial
         self.threads = threads
         self.progress = progress
         self.log = log
@@ -73,7 +73,10 @@ struct ProductIntake: Sendable {
 
     private func take(_ intake: FileIntake) async throws {
         do {
-            try await threads.network.run { try intake.fetch() }
+            try await threads.network.run {
+                try partial.createFolder(of: intake.file)
+                try intake.fetch()
+            }
             try await threads.disk.run { try intake.verify() }
         } catch let error as PipelineError where error.code == .mismatch {
             log.warning("file is fetched once more", metadata: ["reason": "\(error)"])

@@ -38,14 +38,17 @@ public struct COGLayout: Sendable {
         "\(folder(of: name))/\(resolution.name).tif"
     }
 
-    /// The finished products of one tile-year in a store, sorted by name.
+    /// The products of one tile-year in a store that have all files of those resolutions, sorted by name.
     public static func products(
         of tileYear: ProductCatalogue.TileYear,
-        in store: any ObjectStore
+        in store: any ObjectStore,
+        _ resolutions: [Resolution] = Resolution.allCases
     ) throws -> [ProductName] {
+        let unneeded = Resolution.allCases.filter { !resolutions.contains($0) }.map { "\($0.name).tif" }
+        let needed = Set(fileNames).subtracting(unneeded)
         let files = Dictionary(grouping: try store.list(key(of: tileYear) + "/")) { FileSystem.parent(of: $0.key) }
         let complete = files.filter { _, files in
-            Set(files.map { FileSystem.name(of: $0.key) }).isSuperset(of: fileNames)
+            Set(files.map { FileSystem.name(of: $0.key) }).isSuperset(of: needed)
         }
         return complete.keys.compactMap { try? ProductName(FileSystem.name(of: $0)) }
             .sorted { $0.identifier < $1.identifier }

@@ -19,20 +19,35 @@ public enum AtomicFile {
     public static let temporarySuffix = ".partial"
     private static let counter = Atomic<Int>(0)
 
-    /// Writes the bytes under the path.
-    public static func write(_ bytes: [UInt8], to path: String, durability: Durability = .synchronized) throws {
+    /// Writes the bytes under the path; see ``create(_:durability:temporary:_:)``.
+    public static func write(
+        _ bytes: [UInt8],
+        to path: String,
+        durability: Durability = .synchronized,
+        temporary: String? = nil
+    ) throws {
         try unsafe bytes.withUnsafeBytes { buffer in
-            try create(path, durability: durability) { file in try unsafe file.write(buffer, at: 0) }
+            try create(path, durability: durability, temporary: temporary) { file in
+                try unsafe file.write(buffer, at: 0)
+            }
         }
     }
 
     /// Creates the file by `body`, then gives it its name.
+    ///
+    /// - Parameters:
+    ///   - path: The file's name.
+    ///   - durability: Whether to wait for the disk.
+    ///   - temporary: Where the file is made, on the same file system; by default beside its place.
+    ///   - body: Writes the content.
+    /// - Throws: What `body` throws, or ``PipelineError`` naming the path.
     public static func create(
         _ path: String,
         durability: Durability = .synchronized,
+        temporary: String? = nil,
         _ body: (borrowing LocalFile) throws -> Void
     ) throws {
-        let temporary = temporaryName(for: path)
+        let temporary = temporary ?? temporaryName(for: path)
         do {
             let file = try LocalFile(creating: temporary)
             try body(file)
@@ -57,10 +72,11 @@ public enum AtomicFile {
         name.hasPrefix(".") && name.hasSuffix(temporarySuffix)
     }
 
-    /// Removes what killed runs left anywhere below a directory; call it only while holding the target's lock.
+    /// Removes what killed runs left anywhere below a directory, but not inside locks; call it only while holding the
+    /// target's lock.
     public static func removeLeftovers(below directory: String) throws {
         guard try FileSystem.status(directory)?.kind == .directory else { return }
-        for name in try FileSystem.list(directory) {
+        for name in try FileSystem.list(directory) where !TargetLock.isLock(name) {
             let path = FileSystem.join(directory, name)
             if isTemporary(name) {
                 try FileSystem.remove(path)

@@ -31,7 +31,16 @@ public enum FileSystem {
     }
 
     /// Creates a directory and its parents; one that exists is fine.
-    public static func createDirectories(_ path: String) throws(PipelineError) {
+    ///
+    /// - Parameters:
+    ///   - path: The directory.
+    ///   - root: A directory that is not created anew when it is gone.
+    /// - Throws: ``PipelineError`` naming the path.
+    public static func createDirectories(_ path: String, below root: String? = nil) throws(PipelineError) {
+        if path == root {
+            guard try exists(path) else { throw SystemCall.failure("create", path, errno: ENOENT) }
+            return
+        }
         if unsafe mkdir(path, 0o755) == 0 { return }
         switch errno {
         case EEXIST:
@@ -39,7 +48,7 @@ public enum FileSystem {
                 throw PipelineError(.unwritable, "cannot create directory \(path): something else has that name")
             }
         case ENOENT where path.contains("/"):
-            try createDirectories(parent(of: path))
+            try createDirectories(parent(of: path), below: root)
             guard unsafe mkdir(path, 0o755) == 0 || errno == EEXIST else { throw SystemCall.failure("create", path) }
         default:
             throw SystemCall.failure("create", path)
@@ -61,6 +70,13 @@ public enum FileSystem {
         } else {
             guard unsafe unlink(path) == 0 || errno == ENOENT else { throw SystemCall.failure("remove", path) }
         }
+    }
+
+    /// The path itself if something is there, else the first of those above it that is.
+    static func nearestDirectory(atOrAbove path: String) throws(PipelineError) -> String {
+        var folder = path
+        while folder != "/", folder != ".", try !exists(folder) { folder = parent(of: folder) }
+        return folder
     }
 
     /// Removes a directory and those above it while they are empty, up to one of the roots, which stays.

@@ -3,11 +3,13 @@ import Logging
 /// Buckets to folders.
 struct DownloadRun {
     private let settings: MirrorJob.Settings
+    private let locks: TargetLocks?
     private let executor: BlockingExecutor
     private let log: Logger
 
-    init(_ settings: MirrorJob.Settings, on executor: BlockingExecutor, _ log: Logger) {
+    init(_ settings: MirrorJob.Settings, _ locks: TargetLocks?, on executor: BlockingExecutor, _ log: Logger) {
         self.settings = settings
+        self.locks = locks
         self.executor = executor
         self.log = log
     }
@@ -32,7 +34,9 @@ struct DownloadRun {
     }
 
     private var trees: [DownloadPlan.Tree] {
-        settings.trees.map { DownloadPlan.Tree(format: $0.format, store: $0.store, folder: $0.folder) }
+        settings.trees.map {
+            DownloadPlan.Tree(format: $0.format, store: $0.store, folder: $0.folder, lock: locks?[$0.folder])
+        }
     }
 
     private func download(_ files: [ObjectDownload], bytes: Int, _ outcome: inout JobOutcome) async throws {
@@ -55,8 +59,9 @@ struct DownloadRun {
         guard outcome.failures.isEmpty else {
             return log.warning("nothing is removed, because some files failed")
         }
-        try await executor.run { [roots = settings.trees.map(\.folder)] in
+        try await executor.run { [locks, roots = settings.trees.map(\.folder)] in
             for path in paths {
+                try locks?.check()
                 try FileSystem.remove(path)
                 try FileSystem.removeEmptyDirectories(from: FileSystem.parent(of: path), below: roots)
             }

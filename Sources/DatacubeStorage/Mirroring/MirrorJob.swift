@@ -3,7 +3,7 @@ public import Logging
 /// Makes buckets hold what folders on the network drive hold, or the other way round.
 ///
 /// What is there already is left alone, see ``ObjectComparison``; what declares data complete comes after the data.
-/// One mirror at a time works on a folder.
+/// One mirror at a time works on a tile-year of a folder.
 public struct MirrorJob: Sendable {
     /// Which side becomes like the other.
     public enum Direction: String, Sendable, CaseIterable {
@@ -92,11 +92,11 @@ public struct MirrorJob: Sendable {
         return try await S3Client.closingOnCancellation(clients) {
             try refuseOverlaps()
             if settings.direction == .up { try requireFolders() }
-            let locks = settings.dryRun ? nil : try TargetLocks(settings.trees.map(\.folder), name: ".mirror.lock")
+            let locks = settings.dryRun ? nil : try await MirrorLocks.take(settings)
             defer { locks?.release() }
             switch settings.direction {
-            case .up: return try await UploadRun(settings, on: executor, log).run()
-            case .down: return try await DownloadRun(settings, on: executor, log).run()
+            case .up: return try await UploadRun(settings, locks, on: executor, log).run()
+            case .down: return try await DownloadRun(settings, locks, on: executor, log).run()
             }
         }
     }

@@ -4,11 +4,13 @@ import Synchronization
 /// Folders to buckets.
 struct UploadRun {
     private let settings: MirrorJob.Settings
+    private let locks: TargetLocks?
     private let executor: BlockingExecutor
     private let log: Logger
 
-    init(_ settings: MirrorJob.Settings, on executor: BlockingExecutor, _ log: Logger) {
+    init(_ settings: MirrorJob.Settings, _ locks: TargetLocks?, on executor: BlockingExecutor, _ log: Logger) {
         self.settings = settings
+        self.locks = locks
         self.executor = executor
         self.log = log
     }
@@ -84,8 +86,9 @@ struct UploadRun {
     /// Files of one rank side by side; those that failed for themselves are returned.
     private func upload(_ uploads: [Upload], _ progress: Progress) async throws -> [(Upload, PipelineError)] {
         let failed = Mutex<[(Upload, PipelineError)]>([])
-        try await forEachConcurrently(uploads, limit: executor.width) { [executor] upload in
+        try await forEachConcurrently(uploads, limit: executor.width) { [executor, locks] upload in
             do {
+                try locks?.check()
                 try await upload.run(on: executor)
             } catch {
                 guard let error = FileFailures.ofOneFile(error) else { throw error }
@@ -105,7 +108,10 @@ struct UploadRun {
         }
         // What declares others complete goes first.
         for (_, objects) in Dictionary(grouping: objects, by: \.rank).sorted(by: { $0.key > $1.key }) {
-            try await executor.forEach(objects.count) { try objects[$0].bucket.delete(objects[$0].key) }
+            try await executor.forEach(objects.count) { [locks] index in
+                try locks?.check()
+                try objects[index].bucket.delete(objects[index].key)
+            }
         }
         outcome.finished += objects.count
         log.info("removed \(objects.count) objects that have no file")

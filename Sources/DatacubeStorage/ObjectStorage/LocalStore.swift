@@ -1,13 +1,22 @@
 /// Objects as files below a directory, which need not exist before the first write.
 ///
-/// A file appears whole or not at all. Temporary names of ``AtomicFile`` are never listed. The store does no locking:
-/// two writers of one key leave the object of one of them.
+/// A file appears whole or not at all. Temporary names and locks are never listed. The store itself
+/// takes no lock: two writers of one key leave the object of one of them.
 public struct LocalStore: ObjectStore {
     /// The directory that holds the objects.
     public let root: String
+    private let lock: TargetLock?
 
     /// Creates the store; nothing is read or written yet.
-    public init(root: String) { self.root = root.count > 1 && root.hasSuffix("/") ? String(root.dropLast()) : root }
+    public init(root: String) { self.init(root: root, lock: nil) }
+
+    private init(root: String, lock: TargetLock?) {
+        self.root = root.count > 1 && root.hasSuffix("/") ? String(root.dropLast()) : root
+        self.lock = lock
+    }
+
+    /// The same folder; files come into being in the owner's folder, and go by way of it.
+    public func locked(by lock: TargetLock) -> any ObjectStore { LocalStore(root: root, lock: lock) }
 
     /// The root directory.
     public var description: String { root }
@@ -30,14 +39,20 @@ public struct LocalStore: ObjectStore {
         let path = try path(of: key)
         let replaces = try FileSystem.exists(path)
         if !replaces { try createDirectories(for: path, durability: durability) }
-        try AtomicFile.write(bytes, to: path, durability: replaces ? .synchronized : durability)
+        let durability = replaces ? .synchronized : durability
+        if let lock { return try lock.write(bytes, to: path, durability: durability) }
+        try AtomicFile.write(bytes, to: path, durability: durability)
     }
 
     /// Removes the file; its directory stays.
-    public func delete(_ key: String) throws { try FileSystem.remove(try path(of: key)) }
+    public func delete(_ key: String) throws { try remove(path(of: key)) }
 
     /// Removes the directory.
-    public func deleteAll(below level: String) throws { try FileSystem.remove(try path(of: level)) }
+    public func deleteAll(below level: String) throws { try remove(path(of: level)) }
+
+    private func remove(_ path: String) throws {
+        if let lock { try lock.remove(path) } else { try FileSystem.remove(path) }
+    }
 
     /// Walks the directories below the prefix.
     public func list(_ prefix: String) throws -> [ObjectEntry] {
@@ -53,7 +68,7 @@ public struct LocalStore: ObjectStore {
         let directory = prefix.hasSuffix("/") ? String(prefix.dropLast()) : prefix
         let path = directory.isEmpty ? root : try self.path(of: directory)
         guard try FileSystem.status(path)?.kind == .directory else { return [] }
-        return try FileSystem.list(path).filter { !AtomicFile.isTemporary($0) }
+        return try FileSystem.list(path).filter { !AtomicFile.isTemporary($0) && !TargetLock.isLock($0) }
     }
 
     /// The file's size.

@@ -30,6 +30,8 @@ public protocol ObjectStore: Sendable, CustomStringConvertible {
     func size(of key: String) throws -> Int?
     /// Waits until everything stored with ``AtomicFile/Durability/deferred`` is safe.
     func synchronize() throws
+    /// The same store, which changes nothing any more once another run has taken the lock over.
+    func locked(by lock: TargetLock) -> any ObjectStore
 }
 
 extension ObjectStore {
@@ -55,6 +57,9 @@ extension ObjectStore {
 
     /// Opens the object; its last bytes are read when they are asked for.
     public func reader(of key: String, fetchingLast count: Int) throws -> (any ObjectReader)? { try reader(of: key) }
+
+    /// The store itself, for one whose objects no other process can change.
+    public func locked(by lock: TargetLock) -> any ObjectStore { self }
 
     /// Removes the objects below a level one by one.
     public func deleteAll(below level: String) throws {

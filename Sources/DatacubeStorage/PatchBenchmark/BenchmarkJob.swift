@@ -78,7 +78,9 @@ public struct BenchmarkJob: Sendable {
             throw PipelineError(.configuration, "repeats, workers and threads must be at least 1")
         }
         let set = try await SourceSet.open(settings.selection, on: PatchThreads(settings.threads), log: log)
-        guard let grid = set.grids[.r60] else { throw PipelineError(.corrupt, "\(set.tileYear) lacks its 60 m grid") }
+        guard let grid = set.grids.values.first?.coarsened(to: .r60) else {
+            throw PipelineError(.configuration, "no resolution to load")
+        }
         let area = try settings.area?.snapped(to: grid) ?? PatchArea(grid)
         let plan = try PatchPlan(
             area: area,
@@ -179,7 +181,7 @@ public struct BenchmarkJob: Sendable {
 
     private func shapes(_ set: SourceSet) -> [String: [Int]] {
         Dictionary(
-            uniqueKeysWithValues: Resolution.allCases.map { resolution in
+            uniqueKeysWithValues: set.grids.keys.map { resolution in
                 let side = settings.patchSize / resolution.metres
                 return (resolution.name, [set.identifiers.count, resolution.bands.count, side, side])
             }

@@ -8,7 +8,7 @@ protocol PatchSource: Sendable {
     var identifiers: [String] { get }
     /// Where it lies.
     var store: any ObjectStore { get }
-    /// The pixel grids of the three resolutions.
+    /// The pixel grids of the resolutions that are loaded.
     var grids: [Resolution: PixelGrid] { get }
 
     /// What has to be known once about the place of a window before ``pieces(_:products:window:into:)``; none when all is.
@@ -79,14 +79,15 @@ struct SAFESource: PatchSource {
 
     var identifiers: [String] { products.map(\.product.identifier) }
 
-    init(_ storage: Storage, _ store: any ObjectStore, _ products: [ProductImages]) throws {
+    init(_ storage: Storage, _ store: any ObjectStore, _ products: [ProductImages], _ resolutions: [Resolution]) throws
+    {
         guard let first = products.first else {
             throw PipelineError(.notFound, "\(store) has no usable product of the tile-year")
         }
         self.storage = storage
         self.store = store
         self.products = products
-        grids = first.product.tile.grids
+        grids = first.product.tile.grids.filter { resolutions.contains($0.key) }
     }
 
     func pieces(
@@ -131,16 +132,17 @@ struct COGSource: PatchSource {
         _ storage: Storage,
         _ store: any ObjectStore,
         _ tileYear: ProductCatalogue.TileYear,
+        _ resolutions: [Resolution],
         on executor: BlockingExecutor
     ) async throws -> COGSource {
-        let products = try await executor.run { try COGLayout.products(of: tileYear, in: store) }
+        let products = try await executor.run { try COGLayout.products(of: tileYear, in: store, resolutions) }
         guard let first = products.first.map(COGLayout.key) else {
             throw PipelineError(.notFound, "\(store) has no finished product of \(tileYear); run safe2cog first")
         }
         let opened = Mutex([[Resolution: GeoTIFFImage]](repeating: [:], count: products.count))
-        try await executor.forEach(products.count * Resolution.allCases.count) { number in
-            let (product, rest) = number.quotientAndRemainder(dividingBy: Resolution.allCases.count)
-            let resolution = Resolution.allCases[rest]
+        try await executor.forEach(products.count * resolutions.count) { number in
+            let (product, rest) = number.quotientAndRemainder(dividingBy: resolutions.count)
+            let resolution = resolutions[rest]
             let key = "\(COGLayout.key(of: products[product]))/\(resolution.name).tif"
             let image = try GeoTIFFImage(store, key: key)
             guard image.bands == resolution.bands.count else {
@@ -156,7 +158,8 @@ struct COGSource: PatchSource {
                 storage: storage,
                 store: store,
                 identifiers: products.map(\.identifier),
-                grids: try TileMetadata(metadata, path: "\(store)/\(first)/MTD_TL.xml").grids,
+                grids: try TileMetadata(metadata, path: "\(store)/\(first)/MTD_TL.xml").grids
+                    .filter { resolutions.contains($0.key) },
                 images: opened.withLock { $0 }
             )
         }

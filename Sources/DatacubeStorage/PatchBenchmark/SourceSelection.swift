@@ -25,12 +25,20 @@ public struct PatchSelection: Sendable {
     public var tile: String?
     /// The year; nil means the only one there is.
     public var year: Int?
+    /// What of each date is loaded.
+    public var resolutions: [Resolution]
 
     /// Creates a selection.
-    public init(places: [Place], tile: String? = nil, year: Int? = nil) {
+    public init(
+        places: [Place],
+        tile: String? = nil,
+        year: Int? = nil,
+        resolutions: [Resolution] = Resolution.allCases
+    ) {
         self.places = places
         self.tile = tile
         self.year = year
+        self.resolutions = resolutions
     }
 }
 
@@ -51,7 +59,7 @@ struct SourceSet: Sendable {
         var sources: [any PatchSource] = []
         for place in selection.places {
             let executor = threads.executor(for: place.store)
-            sources.append(try await open(place, tileYear, on: executor, log: log))
+            sources.append(try await open(place, tileYear, selection.resolutions, on: executor, log: log))
         }
         return try SourceSet(tileYear, sources, log)
     }
@@ -59,6 +67,7 @@ struct SourceSet: Sendable {
     private static func open(
         _ place: PatchSelection.Place,
         _ tileYear: ProductCatalogue.TileYear,
+        _ resolutions: [Resolution],
         on executor: BlockingExecutor,
         log: Logger
     ) async throws -> any PatchSource {
@@ -68,11 +77,18 @@ struct SourceSet: Sendable {
             let catalogue = try await executor.run { try ProductCatalogue(place.store, filter: filter) }
             let products = try await TileYearProducts.read(catalogue.products[tileYear] ?? [], on: executor, log: log)
             for failure in products.failures { log.warning("\(place.storage.rawValue) safe: \(failure)") }
-            return try SAFESource(place.storage, place.store, products.products)
-        case .cog: return try await COGSource.open(place.storage, place.store, tileYear, on: executor)
+            return try SAFESource(place.storage, place.store, products.products, resolutions)
+        case .cog: return try await COGSource.open(place.storage, place.store, tileYear, resolutions, on: executor)
         case .zarr, .shardzarr:
             return try await executor.run {
-                try ZarrSource(place.storage, place.format, place.store, tileYear, threads: executor.width)
+                try ZarrSource(
+                    place.storage,
+                    place.format,
+                    place.store,
+                    tileYear,
+                    resolutions,
+                    threads: executor.width
+                )
             }
         }
     }

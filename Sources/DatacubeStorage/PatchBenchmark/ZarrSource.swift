@@ -14,10 +14,11 @@ struct ZarrSource: PatchSource {
         _ format: DataFormat,
         _ store: any ObjectStore,
         _ tileYear: ProductCatalogue.TileYear,
+        _ resolutions: [Resolution],
         threads: Int
     ) throws {
         var cubes: [Resolution: Cube] = [:]
-        for resolution in Resolution.allCases {
+        for resolution in resolutions {
             let path = ZarrLayout.path(of: tileYear, resolution)
             guard let cube = try Cube.open(store, path: path) else {
                 throw PipelineError(.notFound, "\(store)/\(path) has no complete datacube; run safe2zarr first")

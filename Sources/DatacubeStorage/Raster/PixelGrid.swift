@@ -29,3 +29,16 @@ public struct PixelGrid: Sendable, Hashable {
     /// Northings of the pixel centres, metres.
     public var rowCentres: [Double] { (0..<height).map { top - (Double($0) + 0.5) * Double(metres) } }
 }
+
+extension PixelGrid {
+    /// The same area in larger pixels; those that would reach beyond its edge are left out.
+    func coarsened(to resolution: Resolution) -> PixelGrid {
+        PixelGrid(
+            width: width * metres / resolution.metres,
+            height: height * metres / resolution.metres,
+            left: left,
+            top: top,
+            metres: resolution.metres
+        )
+    }
+}

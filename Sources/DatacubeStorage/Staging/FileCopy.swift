@@ -4,6 +4,7 @@ import Synchronization
 final class FileCopy: IncomingFile {
     let source: String
     let target: String
+    let lock: TargetLock?
     let temporary: String
     let rank: Int
     private let status: FileStatus
@@ -13,12 +14,13 @@ final class FileCopy: IncomingFile {
     // Large enough that a call's cost vanishes, small enough that a hundred threads stay under 128 MiB.
     private static let pieceBytes = 1 << 20
 
-    init(source: String, target: String, status: FileStatus, rank: Int) {
+    init(source: String, target: String, status: FileStatus, rank: Int, _ lock: TargetLock?) {
         self.source = source
         self.target = target
         self.status = status
         self.rank = rank
-        temporary = AtomicFile.temporaryName(for: target)
+        self.lock = lock
+        temporary = lock?.temporaryName(for: target) ?? AtomicFile.temporaryName(for: target)
     }
 
     var size: Int { status.size }
@@ -63,7 +65,7 @@ final class FileCopy: IncomingFile {
         }
     }
 
-    func publish() throws { try FileSystem.rename(temporary, to: target) }
+    func complete() {}
 
     private static func pieces(
         of file: borrowing LocalFile,

@@ -51,6 +51,8 @@ public struct StagingJob: Sendable {
         public var resolutions: Set<Resolution>
         /// How copies are checked.
         public var verification: Verification
+        /// When to have stopped, in seconds since 1970.
+        public var deadline: Double?
         /// Threads that copy.
         public var jobs: Int
         /// Only say what would be copied.
@@ -64,6 +66,7 @@ public struct StagingJob: Sendable {
             filter: ProductCatalogue.Filter = .init(),
             resolutions: Set<Resolution> = [],
             verification: Verification = .checksum,
+            deadline: Double? = nil,
             jobs: Int,
             dryRun: Bool = false,
             progress: Progress.Style = .hidden
@@ -72,6 +75,7 @@ public struct StagingJob: Sendable {
             self.filter = filter
             self.resolutions = resolutions
             self.verification = verification
+            self.deadline = deadline
             self.jobs = jobs
             self.dryRun = dryRun
             self.progress = progress
@@ -81,6 +85,8 @@ public struct StagingJob: Sendable {
     // Disk and network wait rather than compute, so more threads than processors; eight per processor kept the
     // queue of a node's disk full without the copies' buffers passing 1 MiB each.
     private static let threadsPerProcessor = 8
+    // Large enough that flushing the disk between two portions costs little.
+    private static let portionBytes = 1 << 30
     private let settings: Settings
     private let log: Logger
 
@@ -90,23 +96,34 @@ public struct StagingJob: Sendable {
         self.log = log
     }
 
-    /// Copies what is missing.
+    /// Copies what is missing; of several runs with one target one copies, and the others wait for it.
     ///
     /// - Returns: Files copied, files already there, and what failed for one file only.
-    /// - Throws: ``PipelineError`` of code `noSpace` before anything is copied when the set does not fit, or the
-    ///   first failure that concerns all; what was finished stays.
+    /// - Throws: ``PipelineError`` of code `noSpace` before anything is copied when the set does not fit, `outOfTime`
+    ///   when the deadline came, or the first failure that concerns all; what was finished stays.
     public func run() async throws -> JobOutcome {
         let width = settings.trees.compactMap(\.connections).max() ?? settings.jobs * StagingJob.threadsPerProcessor
         let executor = BlockingExecutor(width: width)
         let clients = settings.trees.compactMap(\.client)
         return try await S3Client.closingOnCancellation(clients) {
-            let plan = try await StagingPlan(settings, on: executor)
+            let locks = settings.dryRun ? nil : try await takeLocks()
+            defer { locks?.release() }
+            let plan = try await StagingPlan(settings, locks, on: executor)
             return try await run(plan, on: executor)
         }
     }
 
+    private func takeLocks() async throws -> TargetLocks {
+        let patience = settings.deadline.map { $0 - Clock.sinceEpoch() } ?? .infinity
+        let folders = settings.trees.map(\.target)
+        return try await TargetLocks.take(folders, names: [".stage.lock"], waitsFor: patience) { [log] owner in
+            log.info("waiting for \(owner), which stages into the same folder")
+        }
+    }
+
     private func run(_ plan: StagingPlan, on executor: BlockingExecutor) async throws -> JobOutcome {
-        let bytes = plan.missing.reduce(0) { $0 + $1.size }
+        let files = plan.missing.map(\.file)
+        let bytes = files.reduce(0) { $0 + $1.size }
         log.info(
             "\(plan.missing.count) files, \(formatBytes(bytes)) to stage; \(plan.presentCount) files are already there"
         )
@@ -117,8 +134,8 @@ public struct StagingJob: Sendable {
             log.info("nothing to do: \(isThere ? "everything is staged" : "no file matches the selection")")
         } else if !settings.dryRun {
             let remedy = "stage less with --tile_id, --year, --resolution or --formats"
-            try FreeSpace.check(plan.missing, remedy: remedy)
-            let arrived = try await copy(plan.missing, on: executor)
+            try FreeSpace.check(files, remedy: remedy)
+            let arrived = try await copy(plan, bytes: bytes, on: executor)
             outcome.finished = arrived.finished
             arrived.failures.forEach { outcome.add($0) }
         }
@@ -126,18 +143,24 @@ public struct StagingJob: Sendable {
     }
 
     private func copy(
-        _ files: [any IncomingFile],
+        _ plan: StagingPlan,
+        bytes: Int,
         on executor: BlockingExecutor
     ) async throws -> (finished: Int, failures: [PipelineError]) {
-        let locks = try TargetLocks(settings.trees.map(\.target), name: ".stage.lock")
-        defer { locks.release() }
         for tree in settings.trees { try AtomicFile.removeLeftovers(below: tree.target) }
-        let bytes = files.reduce(0) { $0 + $1.size }
         let progress = Progress("staging", total: bytes, unit: .bytes, style: settings.progress, log: log)
         let start = Clock.seconds()
         let verifies = settings.verification == .checksum
-        let arrived = try await FileArrival(files).run(verifies: verifies, on: executor, progress)
-        progress.finish()
+        defer { progress.finish() }
+        let deadline = settings.deadline.map { StagingDeadline($0, total: bytes) }
+        var arrived: (finished: Int, failures: [PipelineError]) = (0, [])
+        for portion in plan.portions(bytes: StagingJob.portionBytes) {
+            let part = try await FileArrival(portion).run(verifies: verifies, on: executor, progress) { files, bytes in
+                try deadline?.begin(files, bytes: bytes)
+            }
+            arrived.finished += part.finished
+            arrived.failures += part.failures
+        }
         let seconds = Clock.seconds() - start
         let rate = formatBytes(Int(Double(bytes) / max(seconds, 1e-9)))
         log.info(

@@ -26,12 +26,12 @@ struct ProductSynthesis: Sendable {
     }
 
     /// Makes the product.
-    func run(on executor: BlockingExecutor) async throws {
-        try removeLeftovers()
-        let root = AtomicFile.temporaryName(for: target)
+    func run(_ lock: TargetLock, on executor: BlockingExecutor) async throws {
+        let root = lock.temporaryName(for: target)
         do {
+            try lock.createFolder(root)
             try await fill(root, on: executor)
-            try publish(root)
+            try publish(root, lock)
         } catch {
             try? FileSystem.remove(root)
             throw error
@@ -40,7 +40,8 @@ struct ProductSynthesis: Sendable {
 
     private func fill(_ root: String, on executor: BlockingExecutor) async throws {
         for folder in ["IMG_DATA", "QI_DATA", "AUX_DATA"] {
-            try FileSystem.createDirectories(FileSystem.join(root, "\(identity.granuleFolder)/\(folder)"))
+            let path = FileSystem.join(root, "\(identity.granuleFolder)/\(folder)")
+            try FileSystem.createDirectories(path, below: root)
         }
         let algorithm = SafeManifest.algorithm(of: identity.acquisition.baseline)
         let weather = try await executor.run { Weather(identity.acquisition, over: landscape) }
@@ -71,25 +72,16 @@ struct ProductSynthesis: Sendable {
 
     private func write(_ text: String, to path: String, below root: String) throws {
         let file = FileSystem.join(root, path)
-        try FileSystem.createDirectories(FileSystem.parent(of: file))
+        try FileSystem.createDirectories(FileSystem.parent(of: file), below: root)
         try AtomicFile.write(Array(text.utf8), to: file, durability: .deferred)
     }
 
     /// One flush for the whole product, then the name.
-    private func publish(_ root: String) throws {
+    private func publish(_ root: String, _ lock: TargetLock) throws {
         let manifest = try LocalFile(reading: FileSystem.join(root, "manifest.safe"))
         try manifest.synchronizeFileSystem()
-        try FileSystem.rename(root, to: target)
+        try FileSystem.createDirectories(FileSystem.parent(of: target))
+        try lock.publish(root, as: target)
         try FileSystem.synchronizeDirectory(FileSystem.parent(of: target))
-    }
-
-    /// What a killed run left of this product.
-    private func removeLeftovers() throws {
-        let parent = FileSystem.parent(of: target)
-        guard try FileSystem.exists(parent) else { return }
-        for name in try FileSystem.list(parent)
-        where AtomicFile.isTemporary(name) && name.hasPrefix(".\(identity.product).") {
-            try FileSystem.remove(FileSystem.join(parent, name))
-        }
     }
 }

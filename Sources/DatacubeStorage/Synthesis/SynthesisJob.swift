@@ -89,13 +89,13 @@ public struct SynthesisJob: Sendable {
                 continue
             }
             try FileSystem.createDirectories(settings.output)
-            let lock = try TargetLock(path: FileSystem.join(settings.output, ".synthesis-\(name).lock"))
+            let lock = try await TargetLock.take(path: FileSystem.join(settings.output, ".synthesis-\(name).lock"))
+            defer { lock.release() }
             try await forEachConcurrently(products, limit: SynthesisJob.productsInFlight) { product in
-                let change = try await make(product, on: executor)
+                let change = try await make(product, lock, on: executor)
                 outcome.withLock { $0.add(change) }
                 progress.advance(by: 1)
             }
-            _ = consume lock
         }
         progress.finish()
         let result = outcome.withLock { $0 }
@@ -103,10 +103,14 @@ public struct SynthesisJob: Sendable {
         return result
     }
 
-    private func make(_ product: ProductSynthesis, on executor: BlockingExecutor) async throws -> JobOutcome {
+    private func make(
+        _ product: ProductSynthesis,
+        _ lock: TargetLock,
+        on executor: BlockingExecutor
+    ) async throws -> JobOutcome {
         do {
             if try product.isComplete() { return JobOutcome(skipped: 1) }
-            try await product.run(on: executor)
+            try await product.run(lock, on: executor)
             log.debug("made \(product.identity.key)")
             return JobOutcome(finished: 1)
         } catch let error as CancellationError {

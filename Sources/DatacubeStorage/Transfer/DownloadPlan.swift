@@ -5,6 +5,8 @@ struct DownloadPlan {
         let format: DataFormat
         let store: S3Store
         let folder: String
+        /// Of the folder; nil when nothing will be fetched.
+        let lock: TargetLock?
     }
 
     /// What folders lack or have otherwise.
@@ -79,7 +81,8 @@ struct DownloadPlan {
             object,
             in: tree.store.bucket,
             to: FileSystem.join(tree.folder, key),
-            rank: TreeSelection.rank(key, of: tree.format)
+            rank: TreeSelection.rank(key, of: tree.format),
+            tree.lock
         )
     }
 }

@@ -15,16 +15,19 @@ struct FileArrival {
     /// Fetches, verifies and names the files; one that failed for itself keeps only what declares it complete away.
     ///
     /// - Returns: How many are in place, and what failed.
-    /// - Throws: What ends the whole run: a full disk, a server that is gone, `CancellationError`.
+    /// - Throws: What ends the whole run: a full disk, a server that is gone, `CancellationError`, what `mayBegin`
+    ///   throws before a batch of so many files and bytes.
     func run(
         verifies: Bool,
         on executor: BlockingExecutor,
-        _ progress: Progress
+        _ progress: Progress,
+        mayBegin: (_ files: Int, _ bytes: Int) throws -> Void = { _, _ in }
     ) async throws -> (finished: Int, failures: [PipelineError]) {
         var failures = FileFailures()
         var finished = 0
         for batch in batches(files: FileArrival.batchFiles, bytes: FileArrival.batchBytes) {
             let due = batch.filter { !failures.withhold($0.target, rank: $0.rank) }
+            try mayBegin(due.count, due.reduce(0) { $0 + $1.size })
             let failed = try await FileBatch(due).run(verifies: verifies, on: executor, progress)
             for (index, error) in failed.sorted(by: { $0.key < $1.key }) { failures.add(error, at: due[index].target) }
             finished += due.count - failed.count

@@ -9,7 +9,7 @@ enum FreeSpace {
     static func check(_ files: [any IncomingFile], remedy: String) throws {
         var needed: [UInt64: (bytes: Int, folder: String)] = [:]
         for (parent, files) in Dictionary(grouping: files, by: { FileSystem.parent(of: $0.target) }) {
-            let folder = try existingFolder(atOrAbove: parent)
+            let folder = try FileSystem.nearestDirectory(atOrAbove: parent)
             guard let device = try FileSystem.status(folder)?.device else { continue }
             needed[device, default: (0, folder)].bytes += files.reduce(0) { $0 + $1.size + 4096 }
         }
@@ -22,11 +22,5 @@ enum FreeSpace {
                 "\(folder) has \(formatBytes(free)) free, \(formatBytes(bytes)) are needed: \(missing) are missing; \(remedy)"
             )
         }
-    }
-
-    private static func existingFolder(atOrAbove path: String) throws -> String {
-        var folder = path
-        while folder != "/", folder != ".", try !FileSystem.exists(folder) { folder = FileSystem.parent(of: folder) }
-        return folder
     }
 }

@@ -6,7 +6,9 @@ protocol IncomingFile: Sendable {
     var source: String { get }
     /// The path that it will have.
     var target: String { get }
-    /// A name beside ``target``, made by ``AtomicFile/temporaryName(for:)``.
+    /// What keeps other runs out of the target; nil when nothing will be fetched.
+    var lock: TargetLock? { get }
+    /// A name for the unfinished file, made by ``TargetLock/temporaryName(for:)``.
     var temporary: String { get }
     /// Bytes.
     var size: Int { get }
@@ -20,11 +22,17 @@ protocol IncomingFile: Sendable {
     ///
     /// The caller has flushed the file system before, so that the disk has the bytes.
     func verify() throws
-    /// Gives the file its name.
-    func publish() throws
+    /// Does what is left to do before the file gets its name.
+    func complete() throws
 }
 
 extension IncomingFile {
+    /// Gives the file its name.
+    func publish() throws {
+        try complete()
+        try lock?.publish(temporary, as: target)
+    }
+
     /// Removes the temporary name, if it is there.
     func discard() { try? FileSystem.remove(temporary) }
 }

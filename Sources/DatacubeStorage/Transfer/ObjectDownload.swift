@@ -3,15 +3,17 @@ struct ObjectDownload: IncomingFile {
     let bucket: S3Bucket
     let object: S3Object
     let target: String
+    let lock: TargetLock?
     let temporary: String
     let rank: Int
 
-    init(_ object: S3Object, in bucket: S3Bucket, to target: String, rank: Int) {
+    init(_ object: S3Object, in bucket: S3Bucket, to target: String, rank: Int, _ lock: TargetLock?) {
+        self.lock = lock
         self.bucket = bucket
         self.object = object
         self.target = target
         self.rank = rank
-        temporary = AtomicFile.temporaryName(for: target)
+        temporary = lock?.temporaryName(for: target) ?? AtomicFile.temporaryName(for: target)
     }
 
     var source: String { "\(bucket)/\(object.key)" }
@@ -41,8 +43,7 @@ struct ObjectDownload: IncomingFile {
     }
 
     /// Gives the file the time of the object, by which a later run knows it again.
-    func publish() throws {
+    func complete() throws {
         if let modified = object.modified { try LocalFile(updating: temporary).setTimes(modified * 1_000_000_000) }
-        try FileSystem.rename(temporary, to: target)
     }
 }

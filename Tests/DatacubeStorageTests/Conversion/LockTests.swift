@@ -18,7 +18,7 @@ import Testing
             #expect(outcome.failures.count == 1)
             #expect(outcome.failures.allSatisfy { $0.hasPrefix("locked: ") && $0.contains(folder) })
             #expect(try FileSystem.list(folder) == [".conversion.lock"])
-            _ = consume lock
+            lock.release()
             #expect(try await converter.run(from: safe, to: made) == JobOutcome(finished: 2, skipped: 1))
         }
     }

@@ -201,7 +201,7 @@ import Testing
             let year = try fixture.settings(.years(2024..<2025))
             await #expect { try await fixture.run(year) } throws: { ($0 as? PipelineError)?.code == .unavailable }
             // What was asked before is remembered.
-            #expect(try FileSystem.exists(fixture.target + "/.intake-35VLH.json"))
+            #expect(try FileSystem.exists(fixture.target + "/.intake-35VLH-2024.json"))
         }
     }
 

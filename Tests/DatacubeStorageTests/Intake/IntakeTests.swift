@@ -30,9 +30,12 @@ import Testing
             let (before, fetches) = (try FileTree(fixture.target), fixture.source.fetches.count)
             // A run that was killed between the product's name and the end.
             let target = FileSystem.join(fixture.target, fixture.key(fixture.products[0]))
-            let folder = "\(FileSystem.parent(of: target))/.\(FileSystem.name(of: target)).partial"
+            let lock = try TargetLock(path: fixture.target + "/.intake-35VLH-2024.lock", keepsWork: true)
+            let folder = "\(lock.workFolder)/\(FileSystem.name(of: target)).partial"
             try FileSystem.createDirectories(folder)
             try AtomicFile.write([1], to: folder + "/listing.json")
+            lock.release()
+            #expect(try FileSystem.exists(folder))
             #expect(try await fixture.run() == JobOutcome(skipped: 2))
             #expect(fixture.source.fetches.count == fetches)
             #expect(try FileTree(fixture.target).differences(from: before) == [])
@@ -90,7 +93,7 @@ import Testing
 
     @Test func aTileIsWorkedOnByOneRun() async throws {
         try await IntakeFixture.with { (fixture: IntakeFixture) async throws in
-            let lock = try TargetLock(path: fixture.target + "/.intake-35VLH.lock")
+            let lock = try TargetLock(path: fixture.target + "/.intake-35VLH-2024.lock")
             await #expect { try await fixture.run() } throws: { ($0 as? PipelineError)?.code == .locked }
             withExtendedLifetime(lock) {}
             #expect(fixture.source.requestCount == 0)

@@ -154,6 +154,26 @@ import Testing
         }
     }
 
+    /// As array tasks do.
+    @Test func mirrorsOfDifferentTileYearsRunSideBySide() async throws {
+        try await MirrorSides.with { (sides: MirrorSides) async throws in
+            try sides.fill()
+            var settings = sides.settings(.up)
+            settings.filter = ProductCatalogue.Filter(tiles: ["35VLH"], years: [2024])
+            let other = try TargetLock(path: sides.folder + "/.mirror-35VLG-2023.lock")
+            #expect(try await sides.mirror(settings).failures == [])
+            await #expect { try await sides.mirror(sides.settings(.up)) } throws: {
+                ($0 as? PipelineError)?.code == .locked
+            }
+            other.release()
+            let all = try TargetLock(path: sides.folder + "/.mirror.lock")
+            await #expect { try await sides.mirror(settings) } throws: { ($0 as? PipelineError)?.code == .locked }
+            all.release()
+            #expect(try await sides.mirror(sides.settings(.up)).failures == [])
+            #expect(try FileTree(sides.folder).paths.filter { $0.contains(".lock") } == [])
+        }
+    }
+
     private func setTime(_ path: String, seconds: Int) throws {
         var times = [timeval(tv_sec: seconds, tv_usec: 0), timeval(tv_sec: seconds, tv_usec: 0)]
         try #require(utimes(path, &times) == 0)

@@ -103,15 +103,46 @@ import Testing
         }
     }
 
-    @Test func aTargetThatAnotherRunWorksOnIsLeftToIt() async throws {
-        try await withTrees { source, target in
+    /// Tasks on one node share one copy.
+    @Test func ofManyRunsAtOnceOneCopiesAndTheOthersWait() async throws {
+        try await withTrees { (source: String, target: String) async throws in
+            let settings = makeSettings(source, target)
+            let outcomes = try await withThrowingTaskGroup(of: JobOutcome.self) { group in
+                for _ in 0..<3 { group.addTask { try await stage(settings) } }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            let count = try FileTree(source).files.count
+            #expect(outcomes.map(\.finished).sorted() == [0, 0, count])
+            #expect(outcomes.map(\.skipped).sorted() == [0, count, count])
+            #expect(try FileTree(target).differences(from: FileTree(source)) == [])
+        }
+    }
+
+    @Test func waitingEndsWithTheDeadline() async throws {
+        try await withTrees { (source: String, target: String) async throws in
             try FileSystem.createDirectories(target + "/cog")
             let lock = try TargetLock(path: target + "/cog/.stage.lock")
-            let error = await #expect(throws: PipelineError.self) { try await stage(makeSettings(source, target)) }
+            var settings = makeSettings(source, target)
+            settings.deadline = Clock.sinceEpoch() + 0.2
+            let error = await #expect(throws: PipelineError.self) { try await stage(settings) }
             #expect(error?.code == .locked && error?.message.contains(target + "/cog") == true)
-            #expect(try FileTree(target).files == ["/cog/.stage.lock"])
-            _ = consume lock
-            #expect(try await stage(makeSettings(source, target)).status == .done)
+            #expect(try FileTree(target).files.allSatisfy { $0.hasPrefix("/cog/.stage.lock/") })
+            lock.release()
+            settings.deadline = nil
+            #expect(try await stage(settings).status == .done)
+        }
+    }
+
+    @Test func whatIsStagedByTheDeadlineStaysAndTheNextRunGoesOn() async throws {
+        try await withTrees { (source: String, target: String) async throws in
+            var settings = makeSettings(source, target)
+            settings.deadline = Clock.sinceEpoch() - 1
+            let error = await #expect(throws: PipelineError.self) { try await stage(settings) }
+            #expect(error?.code == .outOfTime && error?.message.contains("0 files") == true)
+            #expect(try !FileSystem.exists(target), "nothing was begun")
+            settings.deadline = Clock.sinceEpoch() + 600
+            #expect(try await stage(settings).status == .done)
+            #expect(try FileTree(target).differences(from: FileTree(source)) == [])
         }
     }
 

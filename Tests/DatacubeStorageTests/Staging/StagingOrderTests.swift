@@ -16,8 +16,10 @@ import Testing
             }
             let tree = StagingJob.Tree(format: .zarr, source: .folder(directory), target: directory + "-staged")
             let settings = StagingJob.Settings(trees: [tree], jobs: 1)
-            let plan = try await StagingPlan(settings, on: BlockingExecutor(width: 1))
-            let arrival = FileArrival(plan.missing)
+            let plan = try await StagingPlan(settings, nil, on: BlockingExecutor(width: 1))
+            #expect(plan.portions(bytes: 1).map(\.count) == [4, 1, 1, 1], "a resolution, a year, a tile, all")
+            #expect(plan.portions(bytes: 1 << 20).map(\.count) == [7])
+            let arrival = FileArrival(plan.missing.map(\.file))
             let batches = arrival.batches(files: 100, bytes: 1 << 20).map {
                 $0.map { $0.source.dropFirst(directory.count + 1) }
             }
@@ -31,6 +33,23 @@ import Testing
             #expect(arrival.batches(files: 1, bytes: 1 << 20).count == paths.count)
             #expect(arrival.batches(files: 100, bytes: 5).count == paths.count)
         }
+    }
+
+    /// By tile and year in the order asked for, then by format, then by resolution or product.
+    @Test func unitsComeInTheOrderAskedFor() {
+        let filter = ProductCatalogue.Filter(tiles: ["35VMH", "35VLH"], years: [2024, 2023])
+        let product = "S2A_MSIL1C_20240221T095029_N0510_R079_T35VLH_20240221T115155"
+        let ordered: [(String, Int, DataFormat)] = [
+            ("35VMH/2024/10m/data/c/0/0/0/0", 1, .zarr), ("35VMH/2023/10m/data/c/0/0/0/0", 1, .zarr),
+            ("35VMH/zarr.json", 1, .zarr), ("35/V/LH/2024/2/\(product)/10m.tif", 0, .cog),
+            ("35VLH/2024/10m/data/c/0/0/0/0", 1, .zarr), ("35VLH/2024/20m/zarr.json", 1, .zarr),
+            ("35VLH/2024/zarr.json", 1, .zarr), ("Sentinel-2/MSI/\(product).SAFE/manifest.safe", 2, .safe),
+            ("35VLH/zarr.json", 1, .zarr), ("zarr.json", 1, .zarr),
+        ]
+        let units = ordered.map { StagingUnit(of: $0.0, tree: $0.1, $0.2, filter) }
+        #expect(zip(units, units.dropFirst()).allSatisfy { $0 < $1 })
+        let beside = StagingUnit(of: "Sentinel-2/MSI/\(product).SAFE.tileparts.json", tree: 2, .safe, filter)
+        #expect(beside == units[7])
     }
 
     @Test(arguments: [

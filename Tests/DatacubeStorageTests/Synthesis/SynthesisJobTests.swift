@@ -1,7 +1,9 @@
-import DatacubeStorage
 import FoundationEssentials
 import Logging
+import TestSupport
 import Testing
+
+@testable import DatacubeStorage
 
 @Suite struct SynthesisJobTests {
     private func settings(_ output: String, jobs: Int = 2, baseline: String = "05.10") -> SynthesisJob.Settings {
@@ -41,11 +43,14 @@ import Testing
             let band = try #require(try ProductTree(product).files.first { $0.hasSuffix("_B02.jp2") })
             let bytes = try FileSystem.contents(of: product + band)
             try FileSystem.remove(product)
-            let leftover = AtomicFile.temporaryName(for: product)
-            try FileSystem.createDirectories(leftover + "/GRANULE")
+            let killed = directory + "/.synthesis-35VLH.lock/abc"
+            try FileSystem.createDirectories(killed + "/.product.partial/GRANULE")
+            var owner = LockOwner.current(environment: [:])
+            owner.hasEnded = true
+            try LockHolder.write(owner, in: killed)
             #expect(try await synthesize(settings(directory)) == JobOutcome(finished: 1, skipped: 1))
             #expect(try FileSystem.contents(of: product + band) == bytes)
-            #expect(try !FileSystem.exists(leftover))
+            #expect(try FileTree(directory).paths.filter { $0.contains("/.") } == [])
         }
     }
 

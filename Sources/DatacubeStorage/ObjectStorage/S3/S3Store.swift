@@ -10,6 +10,7 @@ public struct S3Store: ObjectStore {
     /// See ``ObjectStore/rangeGap``.
     public let rangeGap: Int
     private let openingBytes: Int
+    private var lock: TargetLock?
 
     /// Creates the store; nothing is sent yet.
     ///
@@ -51,13 +52,24 @@ public struct S3Store: ObjectStore {
         return try S3Reader(path(key), in: bucket, fetching: .suffix(count))
     }
 
+    /// The same objects; before each change it asks whether the lock is still held.
+    public func locked(by lock: TargetLock) -> any ObjectStore {
+        var store = self
+        store.lock = lock
+        return store
+    }
+
     /// One request.
     public func put(_ key: String, _ bytes: [UInt8], durability: AtomicFile.Durability) throws {
+        try lock?.check()
         try bucket.put(path(key), bytes)
     }
 
     /// One request.
-    public func delete(_ key: String) throws { try bucket.delete(path(key)) }
+    public func delete(_ key: String) throws {
+        try lock?.check()
+        try bucket.delete(path(key))
+    }
 
     /// One request for each 1000 objects; zero-size markers of directories are left out.
     public func list(_ prefix: String) throws -> [ObjectEntry] {

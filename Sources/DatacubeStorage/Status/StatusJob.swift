@@ -1,0 +1,169 @@
+public import Logging
+
+/// Finds out from the data themselves how far each tile-year is; what a scheduler says of jobs does not matter.
+public struct StatusJob: Sendable {
+    /// A format's bucket.
+    public struct Mirror: Sendable {
+        /// The format.
+        public let format: DataFormat
+        /// The bucket, or the part of it, with the same tree as the folder.
+        public let store: S3Store
+
+        /// Names the bucket.
+        public init(format: DataFormat, store: S3Store) {
+            self.format = format
+            self.store = store
+        }
+    }
+
+    /// Where to look.
+    public struct Settings: Sendable {
+        /// The folder of each format on the network drive.
+        public var folders: [DataFormat: String]
+        /// The buckets to compare with.
+        public var mirrors: [Mirror]
+        /// The folder in which the steps' outcomes are, files `<step>-<tile>-<year>`.
+        public var outcomes: String
+        /// Which tiles and years; those that are named appear also when there is nothing of them.
+        public var filter: ProductCatalogue.Filter
+        /// Threads that read.
+        public var jobs: Int
+
+        /// Creates settings.
+        public init(
+            folders: [DataFormat: String],
+            mirrors: [Mirror] = [],
+            outcomes: String,
+            filter: ProductCatalogue.Filter = .init(),
+            jobs: Int
+        ) {
+            self.folders = folders
+            self.mirrors = mirrors
+            self.outcomes = outcomes
+            self.filter = filter
+            self.jobs = jobs
+        }
+    }
+
+    private let settings: Settings
+    private let log: Logger
+    private let executor: BlockingExecutor
+
+    /// Prepares the job.
+    public init(_ settings: Settings, log: Logger) {
+        self.settings = settings
+        self.log = log
+        executor = BlockingExecutor(width: settings.jobs)
+    }
+
+    /// Looks at every tile-year.
+    public func run() async throws -> [TileYearStatus] {
+        let catalogue = try products()
+        let named = settings.filter.tiles.flatMap { tile in
+            settings.filter.years.map { ProductCatalogue.TileYear(tile: tile, year: $0) }
+        }
+        let objects = try await mirroredObjects()
+        var statuses: [TileYearStatus] = []
+        for tileYear in Set(named + catalogue.keys).sorted() {
+            let products = catalogue[tileYear] ?? []
+            var status = TileYearStatus(tileYear: tileYear)
+            try await count(products, &status)
+            try countConverted(&status)
+            if let objects { try countMirrored(objects, &status) }
+            try addFailures(&status)
+            statuses.append(status)
+        }
+        return statuses
+    }
+
+    private func products() throws -> [ProductCatalogue.TileYear: [SAFEProduct]] {
+        guard let folder = settings.folders[.safe], try FileSystem.exists(folder) else { return [:] }
+        let catalogue = try ProductCatalogue(root: folder, filter: settings.filter)
+        for refusal in catalogue.refusals { log.warning("\(refusal)") }
+        return catalogue.products
+    }
+
+    private func count(_ products: [SAFEProduct], _ status: inout TileYearStatus) async throws {
+        let source = try await TileYearProducts.read(products, on: executor, log: .quiet)
+        let names = Set(products.map(\.name.identifier))
+        status.downloaded = names.count
+        status.superseded = source.superseded.count
+        status.found = try names.union(recordedProducts(status.tileYear)).count
+        status.failures += source.failures.map { "product: \($0)" }
+    }
+
+    /// What the intake has noted of the days that it finished.
+    private func recordedProducts(_ tileYear: ProductCatalogue.TileYear) throws -> [String] {
+        guard let folder = settings.folders[.safe] else { return [] }
+        let path = FileSystem.join(folder, ".intake-\(tileYear.tile)-\(tileYear.year).json")
+        guard try FileSystem.exists(path) else { return [] }
+        let record = try JSONValue(parsing: FileSystem.contents(of: path), named: path)
+        let keys = (record.objectValue ?? [:]).values.flatMap { $0.arrayValue ?? [] }.compactMap(\.stringValue)
+        return keys.compactMap { try? ProductName(FileSystem.name(of: $0)) }
+            .filter { $0.tile == tileYear.tile && $0.year == tileYear.year }.map(\.identifier)
+    }
+
+    private func countConverted(_ status: inout TileYearStatus) throws {
+        if let folder = settings.folders[.cog] {
+            status.cogs = try COGLayout.products(of: status.tileYear, in: LocalStore(root: folder)).count
+        }
+        if let folder = settings.folders[.zarr] {
+            let store = LocalStore(root: folder)
+            status.dates =
+                try Resolution.allCases.map { resolution in
+                    try Cube.open(store, path: ZarrLayout.path(of: status.tileYear, resolution))?.steps.count ?? 0
+                }
+                .min() ?? 0
+        }
+    }
+
+    private func addFailures(_ status: inout TileYearStatus) throws {
+        let ending = "-\(status.tileYear.tile)-\(status.tileYear.year)"
+        guard try FileSystem.exists(settings.outcomes) else { return }
+        for name in try FileSystem.list(settings.outcomes) where name.hasSuffix(ending) && !name.hasPrefix(".") {
+            let text = try FileSystem.contents(of: FileSystem.join(settings.outcomes, name))
+            let lines = String(decoding: text, as: UTF8.self).split(separator: "\n").dropFirst()
+            status.failures += lines.map { "\(name.dropLast(ending.count)): \($0)" }
+        }
+    }
+}
+
+extension StatusJob {
+    /// Sizes of objects by format and key; nil where there is no bucket or no answer.
+    private func mirroredObjects() async throws -> [DataFormat: [String: Int]]? {
+        guard !settings.mirrors.isEmpty else { return nil }
+        do {
+            var objects: [DataFormat: [String: Int]] = [:]
+            for mirror in settings.mirrors {
+                objects[mirror.format] = try await executor.run {
+                    guard try mirror.store.bucket.exists() else { return [:] }
+                    let entries = try mirror.store.list("").map { ($0.key, $0.size) }
+                    return Dictionary(entries) { first, _ in first }
+                }
+            }
+            return objects
+        } catch let error as PipelineError {
+            log.warning("mirrored files are not counted: \(error)")
+            return nil
+        }
+    }
+
+    private func countMirrored(_ objects: [DataFormat: [String: Int]], _ status: inout TileYearStatus) throws {
+        let filter = ProductCatalogue.Filter(tiles: [status.tileYear.tile], years: [status.tileYear.year])
+        let selection = TreeSelection(filter: filter)
+        var mirrored = 0
+        for (format, sizes) in objects {
+            guard let folder = settings.folders[format], try FileSystem.exists(folder) else { continue }
+            for (path, file) in try FileSystem.visibleFiles(below: folder) where selection.admits(path, of: format) {
+                status.files += 1
+                if sizes[path] == file.size { mirrored += 1 }
+            }
+        }
+        status.mirrored = mirrored
+    }
+}
+
+extension Logger {
+    /// Says nothing.
+    fileprivate static let quiet = Logger(label: "quiet") { _ in SwiftLogNoOpLogHandler() }
+}

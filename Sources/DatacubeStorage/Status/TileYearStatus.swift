@@ -1,0 +1,56 @@
+/// Where one tile-year stands.
+public struct TileYearStatus: Sendable, Equatable {
+    /// Tile and year.
+    public let tileYear: ProductCatalogue.TileYear
+    /// Products that the catalogue named on the days that the intake has finished, or that are there anyway.
+    public var found = 0
+    /// Products on the network drive.
+    public var downloaded = 0
+    /// Of these, the ones that a later processing of the same data replaces, which are not converted.
+    public var superseded = 0
+    /// Products converted to GeoTIFF.
+    public var cogs = 0
+    /// Dates that all three resolutions of the datacube have.
+    public var dates = 0
+    /// Files on the network drive, in all formats that have a bucket.
+    public var files = 0
+    /// Of these, the ones that a bucket has with the same size; nil where no bucket is configured or can be asked.
+    public var mirrored: Int?
+    /// What failed when each step was last run: `cog: corrupt: …`.
+    public var failures: [String] = []
+
+    /// Products that can be converted, or ought to be.
+    public var expected: Int { found - superseded }
+
+    /// What is left to do, in the order in which it is done.
+    public var missing: [String] {
+        var steps: [String] = []
+        if downloaded < found { steps.append("intake") }
+        if cogs < expected { steps.append("cog") }
+        if dates < expected { steps.append("zarr") }
+        if let mirrored, mirrored < files { steps.append("mirror") }
+        return steps
+    }
+}
+
+extension [TileYearStatus] {
+    /// A table for a terminal or a log, with the failures below it.
+    public var report: String {
+        let head = ["tile", "year", "found", "downloaded", "superseded", "cog", "zarr", "mirrored", "failed", "to do"]
+        let rows = map { status in
+            [
+                status.tileYear.tile, "\(status.tileYear.year)", "\(status.found)", "\(status.downloaded)",
+                "\(status.superseded)", "\(status.cogs)", "\(status.dates)",
+                status.mirrored.map { "\($0)/\(status.files)" } ?? "-", "\(status.failures.count)",
+                status.missing.isEmpty ? "-" : status.missing.joined(separator: " "),
+            ]
+        }
+        let widths = head.indices.map { column in ([head] + rows).map { $0[column].count }.max() ?? 0 }
+        let lines = ([head] + rows).map { row -> String in
+            let cells = zip(row, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }
+            return (cells.dropLast() + [row.last ?? ""]).joined(separator: "  ")
+        }
+        let failures = flatMap { status in status.failures.map { "\(status.tileYear) \($0)" } }
+        return (lines + (failures.isEmpty ? [] : [""] + failures)).joined(separator: "\n")
+    }
+}

@@ -1,0 +1,51 @@
+import ArgumentParser
+import DatacubeStorage
+import ToolCommandLine
+
+@main
+struct S2Status: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "s2-status",
+        abstract: "Tells where each tile-year stands: products found, downloaded, converted, mirrored, failed.",
+        discussion: """
+            Looks at the data themselves: the folders DSLAB_S2L1C_NETWORK_…_PATH and, where DSLAB_S2L1C_S3_PROFILE is \
+            set, the buckets DSLAB_S2L1C_S3_…_BUCKET. Reasons of failures come from the files that --outcome_file of \
+            the last runs left in DSLAB_LOG_FOLDER/outcomes.
+
+            EXAMPLE
+              s2-status --tile_id 35VLH --year 2023 --year 2024
+
+            \(exitStatusHelp)
+            """,
+        version: Version.current
+    )
+
+    @OptionGroup var selection: SelectionOptions
+    @Flag(name: bothSpellings("no_s3"), help: "Do not ask the buckets.") var noS3 = false
+    @OptionGroup var common: CommonOptions
+
+    func run() async throws {
+        await common.run("s2-status", settings: settings) { settings, log in
+            let statuses = try await StatusJob(settings, log: log).run()
+            print(statuses.report)
+            return JobOutcome(finished: statuses.count)
+        }
+    }
+
+    private func settings(_ context: ToolContext) throws -> StatusJob.Settings {
+        let configuration = context.configuration
+        let formats = DataFormat.allCases.filter { configuration.setting(.place(.network, $0)) != nil }
+        let mirrored = formats.filter { configuration.setting(.place(.s3, $0)) != nil }
+        let asksS3 = !noS3 && configuration.setting(.storageProfile) != nil
+        return StatusJob.Settings(
+            folders: Dictionary(
+                uniqueKeysWithValues: try formats.map { ($0, try configuration.folder(.network, $0)) }
+            ),
+            mirrors: asksS3
+                ? try mirrored.map { .init(format: $0, store: try context.storage.bucket($0)) } : [],
+            outcomes: try configuration.value(.logFolder) + "/outcomes",
+            filter: selection.filter,
+            jobs: context.jobs
+        )
+    }
+}

@@ -1,0 +1,31 @@
+#!/bin/bash
+# A tile-year to the node's own disk, and a benchmark of all storages: an array task a tile-year.
+# docs/slurm.md tells how to use it.
+#SBATCH --job-name=bench
+#SBATCH --time=04:00:00
+#SBATCH --nodes=1
+#SBATCH --ntasks=1
+#SBATCH --cpus-per-task=8
+#SBATCH --mem=24G
+#SBATCH --output=%x-%A_%a.log
+#SBATCH --open-mode=append
+#SBATCH --requeue
+#SBATCH --signal=B:TERM@120
+set -euo pipefail
+DSLAB_HOME=${DSLAB_HOME:-$SLURM_SUBMIT_DIR}
+. "$DSLAB_HOME/slurm/common.sh"
+choose_tile_year
+formats=${DSLAB_FORMATS:-safe cog zarr}
+resolutions=${DSLAB_RESOLUTIONS:+--resolution $DSLAB_RESOLUTIONS}
+deadline=$(job_end)
+# shellcheck disable=SC2086
+options="--tile_id $TILE --year $YEAR --formats $formats $resolutions ${deadline:+--deadline $deadline}"
+step=stage
+# shellcheck disable=SC2086
+run nvme-stage $options --from "${DSLAB_STAGE_FROM:-network}" --outcome_file "$outcomes/stage-$TILE-$YEAR"
+((status == 0)) || finish "$outcomes/stage-$TILE-$YEAR"
+say "stage $TILE $YEAR done: $(head -n 1 "$outcomes/stage-$TILE-$YEAR")"
+# shellcheck disable=SC2086
+run_step bench patch-bench run --tile "$TILE" --year "$YEAR" --formats $formats $resolutions \
+    ${DSLAB_STORAGES:+--storages $DSLAB_STORAGES} --num_repeats "${DSLAB_REPEATS:-10}" \
+    --output "$DSLAB_LOG_FOLDER/sentinel2_l1c_$TILE-$YEAR.json"
