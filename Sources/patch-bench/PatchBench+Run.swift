@@ -21,7 +21,8 @@ extension PatchBench {
         var cache: CacheState = .uncontrolled
         @Option(help: "Patches loaded at once.") var workers = 1
         @Option(help: "Threads of each worker (default: --jobs divided among the workers).") var threads: Int?
-        @Option(help: "Plan of patches to load; size, repeats, seed and workers are then the plan's.") var plan: String?
+        @Option(help: "Plan of patches to load; tile, year, size, repeats, seed and workers are the plan's.") var plan:
+            String?
         @Option(name: bothSpellings("write_plan"), help: "Write the plan to this file instead of loading patches.")
         var writePlan: String?
         @Flag(help: "Load when a line comes on standard input, answer each with a line of JSON; end when input does.")

@@ -28,6 +28,8 @@ struct DecodeFloor {
         }
         let seconds = Clock.seconds() - start
         let megapixels = Double(pixels.load(ordering: .relaxed)) / 1e6
-        print("\(products.count) products, \(megapixels.fixed(0)) Mpixel in \(seconds.fixed(2)) s, \(executor.width) threads")
+        print(
+            "\(products.count) products, \(megapixels.fixed(0)) Mpixel in \(seconds.fixed(2)) s, \(executor.width) threads"
+        )
     }
 }

@@ -24,7 +24,12 @@ public struct BenchmarkJob: Sendable {
         guard settings.repeats > 0, settings.workers > 0, settings.threads > 0 else {
             throw PipelineError(.configuration, "repeats, workers and threads must be at least 1")
         }
-        let set = try await SourceSet.open(settings.selection, on: PatchThreads(settings.threads), log: log)
+        let set = try await SourceSet.open(
+            settings.selection,
+            products: settings.plan?.products,
+            on: PatchThreads(settings.threads),
+            log: log
+        )
         guard let grid = set.grids[.r60] else { throw PipelineError(.corrupt, "\(set.tileYear) lacks its 60 m grid") }
         let area = try settings.area?.snapped(to: grid) ?? PatchArea(grid)
         let plan = try settings.plan?.plan(for: set) ?? draw(area, set)

@@ -19,7 +19,8 @@ extension BenchmarkJob {
         public var workers: Int
         /// Threads of each worker.
         public var threads: Int
-        /// Patches to load instead of drawn ones; patch size, repeats, seed and workers are then the plan's.
+        /// Patches to load instead of drawn ones; tile, year, products, patch size, repeats, seed and workers
+        /// are then the plan's.
         public var plan: PatchPlanFile? {
             didSet { adoptPlan() }
         }
@@ -66,6 +67,7 @@ extension BenchmarkJob {
         private mutating func adoptPlan() {
             guard let plan else { return }
             (patchSize, seed) = (plan.patchSize, plan.seed)
+            (selection.tile, selection.year) = (plan.tile, plan.year)
             repeats = plan.rounds.count - 1
             workers = plan.rounds.first?.patches.count ?? workers
         }

@@ -30,7 +30,7 @@ public struct PatchPlanFile: Codable, Sendable, Equatable {
     public var patchSize: Int
     /// Upper left corner of the tile, from which pixels count at every resolution.
     public var upperLeft: Corner
-    /// The products, in the order of the time axis.
+    /// The products to load, in this order.
     public var products: [String]
     /// The first is the warm-up, which is not counted.
     public var rounds: [Round]
@@ -89,7 +89,7 @@ extension PatchPlanFile {
 
     /// The plan for the sources of a run.
     ///
-    /// - Throws: `mismatch` where the sources do not hold what the plan was made for, `configuration` where a patch
+    /// - Throws: `mismatch` where the plan was made for another extent, `configuration` where a patch
     ///   does not fit the tile or an order leaves a source out.
     func plan(for set: SourceSet) throws(PipelineError) -> PatchPlan {
         try check(set)
@@ -111,18 +111,11 @@ extension PatchPlanFile {
 
     private func check(_ set: SourceSet) throws(PipelineError) {
         let upperLeft = try PatchPlanFile.upperLeft(of: set)
-        guard (tile, year) == (set.tileYear.tile, set.tileYear.year), upperLeft == self.upperLeft else {
+        guard upperLeft == self.upperLeft else {
             throw PipelineError(
                 .mismatch,
-                "the plan is for \(tile)/\(year) from (\(self.upperLeft.x), \(self.upperLeft.y)), the sources hold "
-                    + "\(set.tileYear) from (\(upperLeft.x), \(upperLeft.y)); write another plan"
-            )
-        }
-        guard products == set.identifiers else {
-            throw PipelineError(
-                .mismatch,
-                "the plan names \(products.count) products, the sources share \(set.identifiers.count), which are not "
-                    + "the same; write another plan"
+                "the plan is for \(set.tileYear) from (\(self.upperLeft.x), \(self.upperLeft.y)), the sources hold it "
+                    + "from (\(upperLeft.x), \(upperLeft.y)); write another plan"
             )
         }
         guard let grid = set.grids[.r60] else { return }

@@ -41,6 +41,21 @@ import Testing
         }
     }
 
+    @Test func aPlanSaysWhichProductsAreLoadedAndInWhichOrder() async throws {
+        try await withTemporaryDirectory { directory in
+            let selection = try await BenchmarkArchive.selection(below: directory)
+            var plan = try await writePlan(selection, directory)
+            plan.products = [plan.products[2], plan.products[0]]
+            var settings = settings(selection, directory)
+            settings.plan = plan
+            // All three formats are loaded, and the run fails where one delivers other pixels.
+            let results = try #require(try await BenchmarkJob(settings, log: .silent).run()).results
+            #expect(results.products == plan.products)
+            let source = try #require(results.results["network"]?["zarr"])
+            #expect(source.bandGroupShapes["10m"] == [2, 4, 60, 60])
+        }
+    }
+
     @Test func aRunEndsWhenItsTurnsDo() async throws {
         try await withTemporaryDirectory { directory in
             let selection = try await BenchmarkArchive.selection(below: directory)
@@ -63,8 +78,9 @@ import Testing
             let selection = try await BenchmarkArchive.selection(below: directory)
             let plan = try await writePlan(selection, directory)
             let changes: [(PipelineError.Code, (inout PatchPlanFile) -> Void)] = [
-                (.mismatch, { $0.upperLeft.x += 60 }), (.mismatch, { $0.products.removeLast() }),
-                (.mismatch, { $0.products.swapAt(0, 1) }), (.configuration, { $0.rounds[1].patches[0].x += 10 }),
+                (.mismatch, { $0.upperLeft.x += 60 }), (.mismatch, { $0.products[1] = "S2X" }),
+                (.notFound, { $0.tile = "35VMH" }),
+                (.configuration, { $0.rounds[1].patches[0].x += 10 }),
                 (.configuration, { $0.rounds[1].patches[0].y -= 60_000 }), (.configuration, { $0.patchSize = 610 }),
             ]
             for (code, change) in changes {
