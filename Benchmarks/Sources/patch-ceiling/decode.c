@@ -119,10 +119,21 @@ static void load_blosc(int file, const struct Piece *piece, const long shape[AXE
     }
 }
 
-// Undoes TIFF's predictor 2: each sample was stored as its difference from the same band's sample on the left.
-static void add_up(uint16_t *samples, long rows, long columns, long step) {
-    for (long row = 0; row < rows; row++, samples += columns * step)
-        for (long i = step; i < columns * step; i++) samples[i] += samples[i - step];
+// Copies what is wanted of a TIFF tile while it undoes predictor 2: each sample was stored as its difference from the
+// same band's sample on the left, so a row has to be added up from its beginning.
+static void copy_sums(const struct Piece *piece, const uint16_t *samples, const long shape[AXES], uint16_t *pixels) {
+    const long *from = piece->from, *count = piece->count, *to = piece->to;
+    const long step = piece->interleaved ? piece->shape[1] : 1, plane = shape[2] * shape[3];
+    for (long y = 0; y < count[2]; y++) {
+        const uint16_t *row = samples + (from[2] + y) * piece->shape[3] * step + from[1];
+        uint16_t *line = pixels + ((to[0] * shape[1] + to[1]) * shape[2] + to[2] + y) * shape[3] + to[3];
+        uint16_t sums[count[1]];
+        memset(sums, 0, sizeof sums);
+        for (long x = 0; x < from[3]; x++, row += step)
+            for (long b = 0; b < count[1]; b++) sums[b] += row[b];
+        for (long x = 0; x < count[3]; x++, row += step)
+            for (long b = 0; b < count[1]; b++) line[b * plane + x] = sums[b] += row[b];
+    }
 }
 
 static void load_whole(int file, const struct Piece *piece, const long shape[AXES], uint16_t *pixels,
@@ -140,16 +151,19 @@ static void load_whole(int file, const struct Piece *piece, const long shape[AXE
         if (libdeflate_zlib_decompress(scratch->deflate, source, piece->length, decoded, bytes, &got)) got = 0;
     }
     if (got != bytes) fail("%s is damaged at %lld", piece->path, piece->offset);
-    uint16_t *samples = (uint16_t *)decoded;
+    const uint16_t *samples = (const uint16_t *)decoded;
     if (piece->predictor == 2)
-        add_up(samples, piece->shape[2], piece->shape[3], piece->interleaved ? piece->shape[1] : 1);
-    copy_rows(piece, samples, 0, items, shape, pixels);
+        copy_sums(piece, samples, shape, pixels);
+    else
+        copy_rows(piece, samples, 0, items, shape, pixels);
 }
 
 void piece_load(const struct Piece *piece, const long shape[AXES], uint16_t *pixels, struct Scratch *scratch) {
     if (piece->codec == FILL) return copy_rows(piece, NULL, 0, volume(piece->shape), shape, pixels);
     int file = open(piece->path, O_RDONLY | O_CLOEXEC);
     if (file < 0) fail("cannot open %s: %s", piece->path, strerror(errno));
+    // Every byte that is wanted is asked for: what the kernel would read ahead is another patch's.
+    posix_fadvise(file, 0, 0, POSIX_FADV_RANDOM);
     (piece->codec == BLOSC ? load_blosc : load_whole)(file, piece, shape, pixels, scratch);
     close(file);
 }
