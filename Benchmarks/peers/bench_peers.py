@@ -1,6 +1,7 @@
 """Our readers beside those of others, on the same files and patches, in turn; see README.md.
 
     bench_peers.py --data DIR --bin DIR --ceiling FILE --output DIR [--rounds 10] [--threads N] [--layouts zarr …]
+                   [--storage s3]
 """
 
 import argparse
@@ -16,7 +17,7 @@ from dataset import FOLDERS, Dataset
 from plan import Plan
 from process import Contender, Ours, environment
 from race import Race
-from settings import peers
+from settings import PEERS
 from table import markdown, rows
 from tuning import Workshop
 
@@ -30,14 +31,14 @@ def main() -> None:
     layouts = [name for name in options.layouts if os.path.isdir(os.path.join(options.data, FOLDERS[name][0]))]
     plan = os.path.join(options.output, "plan.json")
     write_plan(options, layouts, plan)
-    dataset = Dataset(options.data, Plan(plan))
+    dataset = Dataset(options.data, Plan(plan), options.storage)
     report = {"environment": about(options), "products": len(dataset.plan.products), "layouts": {}}
     for layout in layouts:
         say(f"{layout}: tuning peers")
         report["layouts"][layout] = bench(layout, dataset, plan, options)
         # Whoever ends a long run early keeps what was measured.
-        write(os.path.join(options.output, "peers.json"), json.dumps(report, indent=2))
-        write(os.path.join(options.output, "peers.md"), markdown(report))
+        write(os.path.join(options.output, f"{report_name(options)}.json"), json.dumps(report, indent=2))
+        write(os.path.join(options.output, f"{report_name(options)}.md"), markdown(report))
     print(markdown(report))
 
 
@@ -50,23 +51,29 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=10)
     parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)))
     parser.add_argument("--layouts", nargs="+", default=_LAYOUTS, choices=_LAYOUTS)
-    parser.add_argument("--caches", nargs="+", default=["warm", "cold"], choices=["warm", "cold"])
+    parser.add_argument("--storage", default="temp", choices=["temp", "s3"])
     options = parser.parse_args()
+    # What a server on the other side keeps in memory is not ours to say.
+    options.caches = ["warm", "cold"] if options.storage == "temp" else ["server's"]
     options.data, options.log = os.path.abspath(options.data), os.path.join(options.output, "log")
     options.tool = os.path.join(options.bin, "patch-bench")
     return options
 
 
+def report_name(options) -> str:
+    return "peers" if options.storage == "temp" else "peers-s3"
+
+
 def write_plan(options, layouts: list[str], path: str) -> None:
-    command = [options.tool, "run", "--quiet", "--storages", "temp", "--formats", *layouts]
+    command = [options.tool, "run", "--quiet", "--storages", options.storage, "--formats", *layouts]
     command += ["--num_repeats", str(options.rounds), "--write_plan", path]
     subprocess.run(command, check=True, env={**os.environ, **environment(options.data)})
 
 
 def bench(layout: str, dataset: Dataset, plan: str, options) -> dict:
     """Tunes the peers of a layout, then races all contenders, warm and cold."""
-    workshop = Workshop(dataset.root, plan, options.log, len(dataset.plan))
-    entered = [peer for peer in peers(options.threads) if layout in peer.layouts]
+    workshop = Workshop(dataset, plan, options.log)
+    entered = [peer for peer in PEERS[options.storage](options.threads) if layout in peer.layouts]
     chosen, tried = {}, {}
     for peer in entered:
         chosen[peer.name], tried[peer.name] = workshop.best(peer, layout)
@@ -94,8 +101,8 @@ def ours(name: str, layout: str, dataset: Dataset, plan: str, options) -> Ours:
 def ceiling_list(layout: str, dataset: Dataset, options) -> str | None:
     path = os.path.join(options.output, f"ceiling-{layout}.txt")
     try:
-        if layout == "safe":
-            raise ceiling.Unsupported("the ceiling of JPEG 2000 is left out")
+        if layout == "safe" or options.storage == "s3":
+            raise ceiling.Unsupported("the ceilings of JPEG 2000 and of S3 are left out")
         ceiling.write(layout, dataset, path)
         return path
     except ceiling.Unsupported as reason:

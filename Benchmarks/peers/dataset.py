@@ -16,11 +16,18 @@ FOLDERS = {
 
 
 class Dataset:
-    """Paths of one tile-year in all layouts."""
+    """Paths of one tile-year in all layouts, and where the same lies on S3."""
 
-    def __init__(self, root: str, plan: Plan):
-        self.root, self.plan = os.path.abspath(root), plan
-        self._safe: dict[str, str] = {}
+    def __init__(self, root: str, plan: Plan, storage: str = "temp"):
+        self.root, self.plan, self.storage = os.path.abspath(root), plan, storage
+        self._found: dict[str, str] = {}
+
+    def place(self, layout: str, path: str) -> str:
+        """The path itself, or on S3 bucket and key with a slash between."""
+        if self.storage != "s3":
+            return path
+        bucket = os.environ[f"DSLAB_S2L1C_S3_{FOLDERS[layout][1]}_BUCKET"]
+        return f"{bucket}/{os.path.relpath(path, self.folder(layout))}"
 
     def folder(self, layout: str) -> str:
         return os.path.join(self.root, FOLDERS[layout][0])
@@ -39,15 +46,17 @@ class Dataset:
         return self._one(f"{self.folder('safe')}/**/{product}.SAFE/GRANULE/*/IMG_DATA/*_{band}.jp2")
 
     def _one(self, pattern: str) -> str:
-        if pattern not in self._safe:
+        if pattern not in self._found:
             found = glob.glob(pattern, recursive=True)
             if len(found) != 1:
                 raise FileNotFoundError(f"{pattern} matches {len(found)} files instead of one")
-            self._safe[pattern] = found[0]
-        return self._safe[pattern]
+            self._found[pattern] = found[0]
+        return self._found[pattern]
 
     def files(self, layout: str, number: int) -> list[str]:
-        """The files that hold the pixels of a round's patch."""
+        """The files on this machine that hold the pixels of a round's patch."""
+        if self.storage == "s3":
+            return []
         if layout == "cog":
             return [self.cog(product, resolution) for product in self.plan.products for resolution in METRES]
         if layout == "safe":

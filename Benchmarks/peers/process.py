@@ -1,5 +1,6 @@
 """Contenders as processes that load a patch when told to, so that they can take turns."""
 
+import contextlib
 import json
 import os
 import subprocess
@@ -31,8 +32,10 @@ class Contender:
 
     def load(self, number: int) -> dict:
         """Seconds, and checksums where the process tells them at once."""
-        self._process.stdin.write(f"{number}\n")
-        self._process.stdin.flush()
+        # One that has ended says so by giving no answer.
+        with contextlib.suppress(BrokenPipeError):
+            self._process.stdin.write(f"{number}\n")
+            self._process.stdin.flush()
         return self._answer()
 
     def _answer(self) -> dict:
@@ -53,9 +56,9 @@ class Ours(Contender):
 
     def __init__(self, name: str, tool: str, layout: str, dataset: Dataset, plan: str, threads: int, log: str):
         self._results = f"{log}.json"
-        command = [tool, "run", "--plan", plan, "--paced", "--quiet", "--storages", "temp", "--formats", layout]
-        command += ["--threads", str(threads), "--output", self._results, "--tile", dataset.plan.tile]
-        super().__init__(name, command + ["--year", str(dataset.plan.year)], environment(dataset.root), log)
+        command = [tool, "run", "--plan", plan, "--paced", "--quiet", "--formats", layout]
+        command += ["--storages", dataset.storage, "--threads", str(threads), "--output", self._results]
+        super().__init__(name, command, environment(dataset.root), log)
 
     def wait_until_ready(self) -> None:
         """It opens what it needs before it asks for its first turn, and the clock is its own."""

@@ -31,6 +31,40 @@ def peers(threads: int) -> list[Peer]:
     ]
 
 
+def s3_peers(threads: int) -> list[Peer]:
+    """Peers that read from S3."""
+    zarr = ("zarr", "shardzarr")
+    return [
+        Peer("zarr-python + obstore", "zarr_python", zarr, tuple(_remote_zarr("obstore", threads))),
+        Peer("zarr-python + s3fs", "zarr_python", zarr, tuple(_remote_zarr("s3fs", threads))),
+        Peer("tensorstore", "tensorstore_arrays", zarr, tuple(_remote_tensorstore(threads))),
+        Peer("rasterio pool", "rasterio_pool", ("cog", "safe"), tuple(_remote_rasterio())),
+    ]
+
+
+PEERS = {"temp": peers, "s3": s3_peers}
+
+
+def _remote_zarr(store: str, threads: int):
+    for pipeline in ("batched", "fused"):
+        for concurrency in (10, 32, 128):
+            limits = {"async.concurrency": concurrency, "threading.max_workers": 2 * threads}
+            yield {"store": store, "pipeline": pipeline, "zarr": limits}
+
+
+def _remote_tensorstore(threads: int):
+    for requests in (32, 128):
+        context = {"data_copy_concurrency": {"limit": threads}, "s3_request_concurrency": {"limit": requests}}
+        yield {"context": context, "env": KEEP_MEMORY}
+
+
+def _remote_rasterio():
+    for pool in (8, 16, 32):
+        yield {"threads": pool, "keep_open": True, "env": {**GDAL, "GDAL_HTTP_MULTIRANGE": "YES"}}
+    yield {"threads": 32, "env": {**GDAL, "GDAL_INGESTED_BYTES_AT_OPEN": "32768"}}
+    yield {"threads": 32, "keep_open": True, "env": {**GDAL, "VSI_CACHE": "TRUE", "CPL_VSIL_CURL_CHUNK_SIZE": "1048576"}}
+
+
 def _zarr_python(threads: int):
     for pipeline in ("batched", "fused"):
         for concurrency, workers in ((10, None), (threads, threads), (64, 2 * threads), (64, 8 * threads)):

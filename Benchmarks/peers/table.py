@@ -27,7 +27,9 @@ def _row(cache: str, name: str, seconds: dict[str, list[float]], samples: list[d
     row |= {"ratio_to_ours": ratio, "ratio_interval": interval}
     if "ceiling" in seconds:
         row["share_of_ceiling"] = paired_ratio(seconds["ceiling"], seconds[name])[0]
-    row["resident_before"] = [min(s["resident_before"] for s in samples), max(s["resident_before"] for s in samples)]
+    if any(sample["files"] for sample in samples):
+        shares = [sample["resident_before"] for sample in samples]
+        row["resident_before"] = [min(shares), max(shares)]
     row["disk_bytes"] = quartiles([s["disk_bytes"] for s in samples])[1]
     return row
 
@@ -62,7 +64,7 @@ def _line(layout: str, row: dict) -> str:
         "1" if own else f"{row['ratio_to_ours']:.2f}",
         "" if own else f"{low:.2f}–{high:.2f}",
         share,
-        "–".join(f"{100 * share:.0f}" for share in row["resident_before"]) + " %",
+        "–".join(f"{100 * share:.0f}" for share in row["resident_before"]) + " %" if "resident_before" in row else "",
         f"{row['disk_bytes'] / 1e6:.1f}",
     ]
     return "| " + " | ".join(cells) + " |"

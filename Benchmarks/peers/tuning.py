@@ -3,6 +3,7 @@
 import json
 import sys
 
+from dataset import Dataset
 from process import Contender
 from settings import Peer
 
@@ -13,12 +14,13 @@ _LONG = 5.0
 class Workshop:
     """Starts peers on one data set and plan."""
 
-    def __init__(self, data: str, plan: str, log: str, rounds: int):
-        self._data, self._plan, self._log, self._rounds = data, plan, log, rounds
+    def __init__(self, dataset: Dataset, plan: str, log: str):
+        self._dataset, self._plan, self._log, self._rounds = dataset, plan, log, len(dataset.plan)
 
     def start(self, peer: Peer, layout: str, settings: dict) -> Contender:
         worker = [sys.executable, __file__.replace("tuning.py", "worker.py")]
-        command = worker + [peer.reader, layout, self._data, self._plan, json.dumps(settings)]
+        command = worker + [peer.reader, layout, self._dataset.storage, self._dataset.root]
+        command += [self._plan, json.dumps(settings)]
         contender = Contender(peer.name, command, settings.get("env"), self._log)
         contender.wait_until_ready()
         return contender

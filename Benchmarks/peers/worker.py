@@ -1,6 +1,6 @@
 """A process that loads patches with one reader, when told to.
 
-    worker.py READER LAYOUT DATA PLAN SETTINGS
+    worker.py READER LAYOUT STORAGE DATA PLAN SETTINGS
 
 A line on standard input is the number of a round; the answer is a line of JSON with the seconds from planning to the
 last pixel and the checksums of what came. The first line, before any input, says that metadata are read.
@@ -17,8 +17,8 @@ from readers import Job, make
 
 
 def main() -> None:
-    name, layout, data, plan, settings = sys.argv[1:]
-    reader = make(name, Job(layout, Dataset(data, Plan(plan)), json.loads(settings)))
+    name, layout, storage, data, plan, settings = sys.argv[1:]
+    reader = make(name, Job(layout, Dataset(data, Plan(plan), storage), json.loads(settings)))
     answer({"ready": True})
     for line in sys.stdin:
         if hasattr(reader, "forget"):

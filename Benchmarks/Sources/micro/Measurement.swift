@@ -5,6 +5,8 @@ struct Measurement {
     let name: String
     /// Seconds of a call.
     let median: Double
+    /// Seconds of the shortest call; a median far above it tells of a busy machine.
+    let least: Double
     /// What a call works on, and its unit.
     let amount: Double
     let unit: String
@@ -25,10 +27,13 @@ struct Measurement {
         let once = try Measurement.seconds(1, body)
         let batch = max(1, Int(Measurement.shortest / max(once, 1e-9)))
         let durations = try (0..<Measurement.calls).map { _ in try Measurement.seconds(batch, body) / Double(batch) }
-        median = durations.sorted()[Measurement.calls / 2]
+        let sorted = durations.sorted()
+        (least, median) = (sorted[0], sorted[Measurement.calls / 2])
     }
 
-    var row: String { "| \(name) | \((median * 1e6).fixed(1)) µs | \((amount / median).fixed(2)) \(unit) |" }
+    var row: String {
+        "| \(name) | \((median * 1e6).fixed(1)) µs | \((least * 1e6).fixed(1)) µs | \((amount / median).fixed(2)) \(unit) |"
+    }
 
     private static func seconds(_ times: Int, _ body: () throws -> Void) rethrows -> Double {
         let start = Clock.seconds()

@@ -12,7 +12,7 @@ struct Micro {
         let names = groups.map(\.0)
         let wanted = CommandLine.arguments.count > 1 ? Array(CommandLine.arguments.dropFirst()) : names
         guard wanted.allSatisfy(names.contains) else { return print("usage: micro [\(names.joined(separator: " "))]") }
-        print("| part | median | throughput |\n|:--|--:|--:|")
+        print("| part | median | least | throughput |\n|:--|--:|--:|--:|")
         for (name, measure) in groups where wanted.contains(name) {
             for measurement in try measure() { print(measurement.row) }
         }

@@ -28,6 +28,10 @@ class Job:
     def plan(self) -> Plan:
         return self.dataset.plan
 
+    def place(self, path: str) -> str:
+        """Where the reader finds a file or folder of the layout."""
+        return self.dataset.place(self.layout, path)
+
     def buffers(self) -> dict[str, numpy.ndarray]:
         """Memory for a patch, for readers that can fill some that is there already."""
         return {resolution: numpy.zeros(self.plan.shape(resolution), "uint16") for resolution in METRES}

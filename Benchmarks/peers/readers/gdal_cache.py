@@ -1,10 +1,16 @@
-"""GDAL's cache of decoded blocks, which outlives a load where files stay open."""
+"""What all readers by GDAL share: paths, and its cache of decoded blocks, which outlives a load where files stay open."""
 
 import ctypes
 import glob
 import os
 
 import rasterio
+
+from readers import Job
+
+
+def gdal_path(job: Job, path: str) -> str:
+    return "/vsis3/" + job.place(path) if job.dataset.storage == "s3" else path
 
 
 def _library() -> ctypes.CDLL:

@@ -8,6 +8,7 @@ from rasterio.windows import Window
 
 from plan import BANDS, METRES
 from readers import Job, gdal_cache
+from readers.gdal_cache import gdal_path
 
 
 class Reader:
@@ -24,10 +25,11 @@ class Reader:
         """Path, destination and its resolution: a file holds all bands of a GeoTIFF, but one of JPEG 2000."""
         for date, product in enumerate(self.job.plan.products):
             if self.job.layout == "cog":
-                yield self.job.dataset.cog(product, name), self.buffers[name][date], name
+                yield gdal_path(self.job, self.job.dataset.cog(product, name)), self.buffers[name][date], name
             else:
                 for index, band in enumerate(BANDS[name]):
-                    yield self.job.dataset.jp2(product, band), self.buffers[name][date, index : index + 1], name
+                    path = gdal_path(self.job, self.job.dataset.jp2(product, band))
+                    yield path, self.buffers[name][date, index : index + 1], name
 
     def forget(self) -> None:
         gdal_cache.forget()

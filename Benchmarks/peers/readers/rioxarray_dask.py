@@ -6,6 +6,7 @@ import rioxarray
 
 from plan import BANDS, METRES
 from readers import Job, gdal_cache
+from readers.gdal_cache import gdal_path
 
 
 class Reader:
@@ -41,4 +42,4 @@ class Reader:
         else:
             paths = [dataset.jp2(product, band) for band in BANDS[name]]
         chunks = self.job.settings["chunks"]
-        return [rioxarray.open_rasterio(path, chunks=chunks, lock=False, cache=False) for path in paths]
+        return [rioxarray.open_rasterio(gdal_path(self.job, path), chunks=chunks, lock=False, cache=False) for path in paths]

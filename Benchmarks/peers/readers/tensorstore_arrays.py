@@ -1,9 +1,20 @@
 """tensorstore, all three arrays in flight at once."""
 
+import os
+
 import tensorstore
 
 from plan import METRES
 from readers import Job
+
+
+def _store(job: Job, name: str) -> dict:
+    place = job.place(job.dataset.array(job.layout, name))
+    if job.dataset.storage != "s3":
+        return {"driver": "file", "path": place}
+    bucket, path = place.split("/", 1)
+    endpoint = os.environ["DSLAB_TEST_S3_ENDPOINT"]
+    return {"driver": "s3", "bucket": bucket, "path": path, "endpoint": endpoint, "aws_region": "default"}
 
 
 class Reader:
@@ -12,7 +23,7 @@ class Reader:
         context = tensorstore.Context(job.settings.get("context", {}))
         self.arrays = {
             name: tensorstore.open(
-                {"driver": "zarr3", "kvstore": {"driver": "file", "path": job.dataset.array(job.layout, name)}},
+                {"driver": "zarr3", "kvstore": _store(job, name)},
                 open=True,
                 read=True,
                 context=context,
