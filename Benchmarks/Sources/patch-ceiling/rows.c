@@ -5,7 +5,7 @@
 // Items count in C order of (time, band, y, x), or
 // of (time, y, x, band) where bands come last.
 void copy_rows(const struct Piece *piece, const uint16_t *items, long start, long end, const long shape[AXES],
-                      uint16_t *pixels) {
+               uint16_t *pixels) {
     const long *chunk = piece->shape, *from = piece->from, *count = piece->count, *to = piece->to;
     long step = piece->interleaved ? chunk[1] : 1;
     for (long t = 0; t < count[0]; t++)
