@@ -45,10 +45,12 @@ let package = Package(
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
         .target(name: "CSystem"),
+        .target(name: "CBitShuffle"),
         .target(
             name: "DatacubeStorage",
             dependencies: [
                 "CGDAL", "COpenJPEG", "CBlosc", "CZstd", "CDeflate", "CCrypto", "CCurl", "CExpat", "CSystem",
+                "CBitShuffle",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings

@@ -9,6 +9,7 @@ let package = Package(
     dependencies: [.package(name: "datacube-storage-lab", path: "..")],
     targets: [
         .executableTarget(name: "decode-floor", dependencies: [library]),
+        .executableTarget(name: "layout-sweep", dependencies: [library]),
         .executableTarget(name: "micro", dependencies: [library]),
         .executableTarget(name: "encode-floor", dependencies: [library, "CTileEncoder"]),
         .target(name: "CTileEncoder", linkerSettings: [.linkedLibrary("zstd")]),

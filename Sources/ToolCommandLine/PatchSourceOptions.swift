@@ -11,8 +11,8 @@ public struct PatchSourceOptions: ParsableArguments {
     public var storages: [Storage] = []
 
     /// Formats.
-    @Option(parsing: .upToNextOption, help: "Formats: safe cog zarr.")
-    public var formats: [DataFormat] = DataFormat.allCases
+    @Option(parsing: .upToNextOption, help: "Formats: safe cog zarr shardzarr (default: safe cog zarr).")
+    public var formats: [DataFormat] = DataFormat.standard
 
     /// MGRS tile.
     @Option(help: "MGRS tile (default: the only one there is).")

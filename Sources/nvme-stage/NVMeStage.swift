@@ -21,8 +21,8 @@ struct NVMeStage: AsyncParsableCommand {
         version: Version.current
     )
 
-    @Option(parsing: .upToNextOption, help: "Formats to stage: safe cog zarr.")
-    var formats: [DataFormat] = DataFormat.allCases
+    @Option(parsing: .upToNextOption, help: "Formats to stage: safe cog zarr shardzarr (default: safe cog zarr).")
+    var formats: [DataFormat] = DataFormat.standard
     @Option(help: "Where to copy from.") var from: Source = .network
     @OptionGroup var selection: SelectionOptions
     @Option(parsing: .upToNextOption, help: "Only these resolutions: 10m 20m 60m (default: all).")

@@ -21,8 +21,8 @@ struct S3Mirror: AsyncParsableCommand {
         version: Version.current
     )
 
-    @Option(parsing: .upToNextOption, help: "Formats to mirror: safe cog zarr.")
-    var formats: [DataFormat] = DataFormat.allCases
+    @Option(parsing: .upToNextOption, help: "Formats to mirror: safe cog zarr shardzarr (default: safe cog zarr).")
+    var formats: [DataFormat] = DataFormat.standard
     @Option(help: "Folders to buckets (up) or buckets to folders (down).") var direction: MirrorJob.Direction = .up
     @Flag(name: bothSpellings("public_read"), help: "Let everybody read and list the buckets.") var publicRead = false
     @Flag(name: bothSpellings("delete_extraneous"), help: "Remove what the source lacks, within the selection.")

@@ -21,21 +21,27 @@ struct Safe2Zarr: AsyncParsableCommand {
     )
 
     @OptionGroup var selection: SelectionOptions
-    @Option(help: "Folder or s3://bucket/prefix to write to (default: DSLAB_S2L1C_NETWORK_ZARR_PATH).") var target:
-        String?
+    @Option(help: "Folder or s3://bucket/prefix to write to (default: the layout's DSLAB_S2L1C_NETWORK_..._PATH).")
+    var target: String?
+    @Option(help: "zarr: large chunks, a file each; shardzarr: small chunks in few files, for random patches.")
+    var layout: Layout = .zarr
     @Option(name: bothSpellings("chunk_time"), help: "Dates a chunk.") var chunkTime = 10
-    @Option(name: bothSpellings("chunk_size"), help: "Rows and columns a chunk.") var chunkSize = 512
+    @Option(name: bothSpellings("chunk_size"), help: "Rows and columns a chunk (default: 512; shardzarr: 64).")
+    var chunkSize: Int?
     @Option(help: "Blosc's compressor: lz4, lz4hc, zstd, zlib or blosclz.") var compressor: Compressor = .lz4
     @Option(help: "Blosc's compression level, 0 to 9.") var level = 5
     @Option(help: "How Blosc rearranges bits or bytes first: bitshuffle, shuffle or noshuffle.")
     var shuffle: BloscShuffle = .bitshuffle
     @OptionGroup var common: CommonOptions
 
+    enum Layout: String, ExpressibleByArgument, CaseIterable { case zarr, shardzarr }
     enum Compressor: String, ExpressibleByArgument, CaseIterable { case lz4, lz4hc, zstd, zlib, blosclz }
 
     func validate() throws {
         guard (1...1000).contains(chunkTime) else { throw ValidationError("--chunk_time is not within 1...1000") }
-        guard (16...8192).contains(chunkSize) else { throw ValidationError("--chunk_size is not within 16...8192") }
+        guard (16...8192).contains(chunkSize ?? 512) else {
+            throw ValidationError("--chunk_size is not within 16...8192")
+        }
         guard (0...9).contains(level) else { throw ValidationError("--level is not within 0...9") }
     }
 
@@ -44,15 +50,26 @@ struct Safe2Zarr: AsyncParsableCommand {
     }
 
     private func settings(_ context: ToolContext) throws -> ZarrConversionJob.Settings {
-        let blosc = CodecDescription.blosc(compressor.rawValue, level: level, shuffle: shuffle, typeSize: 2)
+        let format: DataFormat = layout == .zarr ? .zarr : .shardzarr
         return ZarrConversionJob.Settings(
             source: try context.configuration.folder(.network, .safe),
-            target: try context.storage.store(at: target ?? context.configuration.folder(.network, .zarr)),
+            target: try context.storage.store(at: target ?? context.configuration.folder(.network, format)),
             filter: selection.filter,
-            chunking: CubeSchema.Chunking(dates: chunkTime, pixels: chunkSize, codecs: [.bytes, blosc]),
+            chunking: try chunking(),
             jobs: context.jobs,
             dryRun: context.dryRun,
             progress: context.progress
         )
+    }
+
+    private func chunking() throws -> CubeSchema.Chunking {
+        let blosc = CodecDescription.blosc(compressor.rawValue, level: level, shuffle: shuffle, typeSize: 2)
+        guard layout == .shardzarr else {
+            return CubeSchema.Chunking(dates: chunkTime, pixels: chunkSize ?? 512, codecs: [.bytes, blosc])
+        }
+        let inner = CubeSchema.Chunking.InnerChunk(dates: chunkTime, pixels: chunkSize ?? 64)
+        let chunking = CubeSchema.Chunking(dates: chunkTime, of: inner, codecs: [.bytes, blosc])
+        try chunking.validate()
+        return chunking
     }
 }

@@ -173,7 +173,7 @@ private func withMirror(_ body: (Mirror) async throws -> Void) async throws {
         let mirror = Mirror(root: root, name: "dslab_test_\(UInt32.random(in: 0...(.max)))")
         defer {
             let client = try? S3Server.client()
-            for bucket in DataFormat.allCases.compactMap({ client?.bucket(mirror.bucket($0)) }) {
+            for bucket in DataFormat.standard.compactMap({ client?.bucket(mirror.bucket($0)) }) {
                 _ = try? bucket.abortUnfinishedUploads("")
                 try? bucket.list("").forEach { try bucket.delete($0.key) }
                 try? bucket.remove()

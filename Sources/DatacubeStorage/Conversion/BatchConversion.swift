@@ -41,7 +41,7 @@ struct BatchConversion: Sendable {
     /// That is 1024 pixels at 10 m, 2560 at 20 m, 1536 at 60 m. Files with tiles so large that this would not fit
     /// into memory get blocks of one chunk; of their tiles only the code-blocks that touch a chunk are decoded.
     private func blockSide() throws -> Int {
-        let chunk = plan.schema.chunking.pixels
+        let chunk = plan.schema.chunkSide
         var side = chunk
         for date in plan.dates[dates] {
             guard let images = date.images else { continue }

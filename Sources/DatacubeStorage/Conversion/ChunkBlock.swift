@@ -22,7 +22,7 @@ struct ChunkBlock: Sendable {
 
     /// Bytes of a block's pixels.
     static func byteCount(_ side: Int, _ schema: CubeSchema) -> Int {
-        let padded = (side + schema.chunking.pixels - 1) / schema.chunking.pixels * schema.chunking.pixels
+        let padded = (side + schema.chunkSide - 1) / schema.chunkSide * schema.chunkSide
         return padded * padded * schema.chunking.dates * schema.resolution.bands.count * 2
     }
 
@@ -32,7 +32,7 @@ struct ChunkBlock: Sendable {
         self.dates = dates
         self.timeChunk = timeChunk
         self.array = array
-        let side = plan.schema.chunking.pixels
+        let side = plan.schema.chunkSide
         chunks = PixelWindow.blocks(width: window.width, height: window.height, blockWidth: side, blockHeight: side).map
         {
             PixelWindow(
@@ -91,7 +91,7 @@ struct ChunkBlock: Sendable {
     /// - Returns: pixels decoded.
     func decode(_ index: Int) throws -> Int {
         let item = items[index]
-        let side = plan.schema.chunking.pixels
+        let side = plan.schema.chunkSide
         let chunkColumns = (window.width + side - 1) / side
         let plane = (item.date - dates.lowerBound) * plan.resolution.bands.count + item.band
         try ProductFailure.attributing(to: item.product) {
@@ -116,7 +116,7 @@ struct ChunkBlock: Sendable {
     /// Encodes and writes one chunk.
     func write(_ index: Int) throws {
         let chunk = chunks[index]
-        let side = plan.schema.chunking.pixels
+        let side = plan.schema.chunkSide
         let size = array.chunkByteCount / 2
         try unsafe pixels.withPixels((index * size)..<((index + 1) * size)) {
             _ = try unsafe array.writeChunk(
@@ -127,7 +127,7 @@ struct ChunkBlock: Sendable {
     }
 
     private func offset(chunk: Int, plane: Int, row: Int) -> Int {
-        let side = plan.schema.chunking.pixels
+        let side = plan.schema.chunkSide
         return chunk * array.chunkByteCount / 2 + (plane * side + row) * side
     }
 }

@@ -3,28 +3,6 @@
 
 /// How one resolution of a tile-year stands in a Zarr group: the array `data` and the variables that describe it.
 public struct CubeSchema: Sendable {
-    /// Shape of a stored chunk and how it is compressed.
-    public struct Chunking: Sendable, Equatable {
-        /// Dates a chunk.
-        public var dates: Int
-        /// Rows and columns a chunk.
-        public var pixels: Int
-        /// From array to bytes.
-        public var codecs: [CodecDescription]
-
-        /// Creates a chunking; the default is the seed layout: ten dates, all bands, 512 x 512 pixels, Blosc LZ4
-        /// level 5 with bit shuffling.
-        public init(
-            dates: Int = 10,
-            pixels: Int = 512,
-            codecs: [CodecDescription] = [.bytes, .blosc("lz4", level: 5, shuffle: .bitshuffle, typeSize: 2)]
-        ) {
-            self.dates = dates
-            self.pixels = pixels
-            self.codecs = codecs
-        }
-    }
-
     /// The resolution.
     public let resolution: Resolution
     /// The pixel grid.
@@ -50,15 +28,17 @@ public struct CubeSchema: Sendable {
     }
 
     private var bandCount: Int { resolution.bands.count }
+    /// Rows and columns of a chunk or shard.
+    var chunkSide: Int { chunking.side(resolution) }
 
     /// The array of pixels, DN unchanged, for `dates` dates.
     public func data(dates: Int) -> ArrayMetadata {
         ArrayMetadata(
             shape: [dates, bandCount, grid.height, grid.width],
-            chunkShape: [chunking.dates, bandCount, chunking.pixels, chunking.pixels],
+            chunkShape: [chunking.dates, bandCount, chunkSide, chunkSide],
             dataType: .uint16,
             fillValue: 0,
-            codecs: chunking.codecs,
+            codecs: chunking.arrayCodecs(bands: bandCount),
             dimensionNames: ["time", "band", "y", "x"],
             attributes: dataAttributes
         )

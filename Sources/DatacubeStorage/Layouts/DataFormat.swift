@@ -4,8 +4,16 @@ public enum DataFormat: String, Sendable, CaseIterable {
     case safe
     /// One cloud-optimised GeoTIFF for each product and resolution.
     case cog
-    /// One Zarr v3 array for each tile, year and resolution.
+    /// One Zarr v3 array for each tile, year and resolution, its chunks large and a file each.
     case zarr
+    /// The same with small chunks, many of them in one file.
+    case shardzarr
+
+    /// The three that every workflow has.
+    public static let standard: [DataFormat] = [.safe, .cog, .zarr]
+
+    /// Whether it is a tree of Zarr groups.
+    var isZarr: Bool { self == .zarr || self == .shardzarr }
 }
 
 /// Where data are kept while they are read.

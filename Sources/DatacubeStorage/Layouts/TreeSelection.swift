@@ -10,7 +10,7 @@ struct TreeSelection: Sendable {
         switch format {
         case .safe: return [""]
         case .cog: return Set(filter.tiles).sorted().map { COGLayout.key(ofTile: $0) + "/" }
-        case .zarr: return Set(filter.tiles).sorted().map { $0 + "/" }
+        case .zarr, .shardzarr: return Set(filter.tiles).sorted().map { $0 + "/" }
         }
     }
 
@@ -20,7 +20,7 @@ struct TreeSelection: Sendable {
         switch format {
         case .safe: return admitsSAFE(parts)
         case .cog: return admitsCOG(parts)
-        case .zarr: return admitsZarr(parts)
+        case .zarr, .shardzarr: return admitsZarr(parts)
         }
     }
 
@@ -28,7 +28,7 @@ struct TreeSelection: Sendable {
     static func rank(_ path: String, of format: DataFormat) -> Int {
         let name = FileSystem.name(of: path)
         switch format {
-        case .zarr:
+        case .zarr, .shardzarr:
             // Arrays before the groups that hold them: the deeper, the earlier.
             return name == "zarr.json" ? max(1, 10 - path.split(separator: "/").count) : 0
         case .safe, .cog:

@@ -121,6 +121,8 @@ private final class LocalReader: ObjectReader {
         self.file = file
     }
 
+    var holdsDescriptor: Bool { true }
+
     func size() throws -> Int { byteCount }
 
     func read(_ offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws {

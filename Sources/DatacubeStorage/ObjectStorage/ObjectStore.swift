@@ -14,6 +14,8 @@ public protocol ObjectStore: Sendable, CustomStringConvertible {
     func get(_ key: String, at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws -> Bool
     /// Opens an object for reads of ranges, or nil when there is none.
     func reader(of key: String) throws -> (any ObjectReader)?
+    /// Opens an object of which the last bytes will be wanted first; nil when there is none.
+    func reader(of key: String, fetchingLast count: Int) throws -> (any ObjectReader)?
     /// Stores an object, replacing one of that key.
     func put(_ key: String, _ bytes: [UInt8], durability: AtomicFile.Durability) throws
     /// Removes an object; nothing there is fine.
@@ -51,6 +53,9 @@ extension ObjectStore {
         return true
     }
 
+    /// Opens the object; its last bytes are read when they are asked for.
+    public func reader(of key: String, fetchingLast count: Int) throws -> (any ObjectReader)? { try reader(of: key) }
+
     /// Removes the objects below a level one by one.
     public func deleteAll(below level: String) throws {
         for entry in try list(level + "/") { try delete(entry.key) }
@@ -67,6 +72,8 @@ extension ObjectStore {
 
 /// One open object; what it reads belongs to one state of the object.
 public protocol ObjectReader: Sendable {
+    /// Whether it takes one of the process's few file descriptors, so that it should not be kept for long.
+    var holdsDescriptor: Bool { get }
     /// Bytes in the object.
     func size() throws -> Int
     /// Fills `buffer` with the bytes from `offset` on; a short read is an error.
@@ -76,6 +83,9 @@ public protocol ObjectReader: Sendable {
 }
 
 extension ObjectReader {
+    /// Nothing but memory is held.
+    public var holdsDescriptor: Bool { false }
+
     /// The bytes from `offset` on; a short read is an error.
     public func read(count: Int, at offset: Int) throws -> [UInt8] {
         try unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in

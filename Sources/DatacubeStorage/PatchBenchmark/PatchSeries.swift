@@ -38,13 +38,12 @@ struct PatchSeries: Sendable {
         on executor: BlockingExecutor
     ) async throws -> Double {
         let start = Clock.seconds()
-        var pieces: [@Sendable () throws -> Void] = []
-        for resolution in Resolution.allCases {
-            guard let grid = source.grids[resolution], let buffer = buffers[resolution] else { continue }
-            pieces += try source.pieces(resolution, products: products, window: patch.window(in: grid), into: buffer)
+        let windows = Resolution.allCases.compactMap { resolution in
+            source.grids[resolution].flatMap { grid in
+                buffers[resolution].map { (resolution, patch.window(in: grid), $0) }
+            }
         }
-        let all = pieces
-        try await executor.forEach(all.count) { try all[$0]() }
+        try await source.load(windows, products: products, on: executor)
         return Clock.seconds() - start
     }
 

@@ -11,6 +11,13 @@ protocol PatchSource: Sendable {
     /// The pixel grids of the three resolutions.
     var grids: [Resolution: PixelGrid] { get }
 
+    /// What has to be known once about the place of a window before ``pieces(_:products:window:into:)``; none when all is.
+    func preparations(
+        _ resolution: Resolution,
+        products: [Int],
+        window: PixelWindow
+    ) throws -> [@Sendable () throws -> Void]
+
     /// The pieces of work that load a window of all bands of some products.
     ///
     /// `products` are positions in ``identifiers``. `pixels` is filled as `(time, band, y, x)`; the pieces write
@@ -27,6 +34,29 @@ protocol PatchSource: Sendable {
 }
 
 extension PatchSource {
+    /// Most sources know all they need when they are open.
+    func preparations(
+        _ resolution: Resolution,
+        products: [Int],
+        window: PixelWindow
+    ) throws -> [@Sendable () throws -> Void] { [] }
+
+    /// Loads windows of all bands of some products, everything in flight at once, the first windows first.
+    func load(
+        _ windows: [(resolution: Resolution, window: PixelWindow, pixels: PixelBuffer<UInt16>)],
+        products: [Int],
+        on executor: BlockingExecutor
+    ) async throws {
+        let preparations = try windows.flatMap {
+            try self.preparations($0.resolution, products: products, window: $0.window)
+        }
+        try await executor.forEach(preparations.count) { try preparations[$0]() }
+        let pieces = try windows.flatMap {
+            try self.pieces($0.resolution, products: products, window: $0.window, into: $0.pixels)
+        }
+        try await executor.forEach(pieces.count) { try pieces[$0]() }
+    }
+
     /// The keys of the objects that hold a patch, at all resolutions.
     func objects(_ patch: Patch, products: [Int]) throws -> [String] {
         try Resolution.allCases.flatMap { resolution in
@@ -151,88 +181,5 @@ struct COGSource: PatchSource {
 
     func objects(_ resolution: Resolution, products selected: [Int], window: PixelWindow) -> [String] {
         selected.compactMap { images[$0][resolution]?.key }
-    }
-}
-
-/// The chunks of one Zarr array a resolution.
-struct ZarrSource: PatchSource {
-    let storage: Storage
-    let format = DataFormat.zarr
-    let identifiers: [String]
-    let grids: [Resolution: PixelGrid]
-    let store: any ObjectStore
-    private let arrays: [Resolution: ZarrArray]
-
-    init(_ storage: Storage, _ store: any ObjectStore, _ tileYear: ProductCatalogue.TileYear) throws {
-        var cubes: [Resolution: Cube] = [:]
-        for resolution in Resolution.allCases {
-            let path = ZarrLayout.path(of: tileYear, resolution)
-            guard let cube = try Cube.open(store, path: path) else {
-                throw PipelineError(.notFound, "\(store)/\(path) has no complete datacube; run safe2zarr first")
-            }
-            cubes[resolution] = cube
-        }
-        let dates = cubes.values.map { $0.steps.map(\.productIdentifier) }
-        guard let first = dates.first, dates.allSatisfy({ $0 == first }) else {
-            throw PipelineError(
-                .mismatch,
-                "\(store)/\(tileYear): the resolutions have other dates; run safe2zarr again"
-            )
-        }
-        self.storage = storage
-        self.store = store
-        identifiers = first
-        arrays = cubes.mapValues(\.data)
-        grids = try cubes.mapValues { try $0.grid() }
-    }
-
-    func pieces(
-        _ resolution: Resolution,
-        products selected: [Int],
-        window: PixelWindow,
-        into pixels: PixelBuffer<UInt16>
-    ) throws -> [@Sendable () throws -> Void] {
-        guard let array = arrays[resolution] else { return [] }
-        let bands = resolution.bands.count
-        let dateCount = bands * window.pixelCount
-        return try ZarrSource.runs(selected).flatMap { position, dates -> [@Sendable () throws -> Void] in
-            let plan = try array.plan([dates, 0..<bands, window.rows, window.columns])
-            return plan.selections.map { selection in
-                {
-                    try unsafe pixels.withPixels((position * dateCount)..<((position + dates.count) * dateCount)) {
-                        part in
-                        try DecodeScratch.withScratch { scratch in
-                            try unsafe array.read(
-                                selection,
-                                into: UnsafeMutableRawBufferPointer(part),
-                                scratch: scratch
-                            )
-                        }
-                    }
-                }
-            }
-        }
-    }
-
-    /// Chunks that hold nothing but nodata are not stored.
-    func objects(_ resolution: Resolution, products selected: [Int], window: PixelWindow) throws -> [String] {
-        guard let array = arrays[resolution] else { return [] }
-        return try ZarrSource.runs(selected).flatMap { _, dates in
-            try array.plan([dates, 0..<resolution.bands.count, window.rows, window.columns]).selections
-        }
-        .map(\.key)
-    }
-
-    /// Runs of neighbouring dates, each with its position among the selected ones.
-    private static func runs(_ selected: [Int]) -> [(position: Int, dates: Range<Int>)] {
-        var runs: [(position: Int, dates: Range<Int>)] = []
-        for (position, date) in selected.enumerated() {
-            if let last = runs.last, last.dates.upperBound == date {
-                runs[runs.count - 1].dates = last.dates.lowerBound..<(date + 1)
-            } else {
-                runs.append((position, date..<(date + 1)))
-            }
-        }
-        return runs
     }
 }

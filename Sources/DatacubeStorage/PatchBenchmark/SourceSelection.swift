@@ -78,7 +78,10 @@ struct SourceSet: Sendable {
             for failure in products.failures { log.warning("\(place.storage.rawValue) safe: \(failure)") }
             return try SAFESource(place.storage, place.store, products.products)
         case .cog: return try await COGSource.open(place.storage, place.store, tileYear, on: executor)
-        case .zarr: return try await executor.run { try ZarrSource(place.storage, place.store, tileYear) }
+        case .zarr, .shardzarr:
+            return try await executor.run {
+                try ZarrSource(place.storage, place.format, place.store, tileYear, threads: executor.width)
+            }
         }
     }
 
@@ -102,7 +105,7 @@ struct SourceSet: Sendable {
             )
         }
         // Zarr's axis is ordered by sensing time to the millisecond, names only by the second.
-        let axis = (sources.first { $0.format == .zarr } ?? first).identifiers
+        let axis = (sources.first { $0.format.isZarr } ?? first).identifiers
         let identifiers = products ?? axis.filter(common.contains)
         if let missing = identifiers.first(where: { !common.contains($0) }) {
             throw PipelineError(.mismatch, "not all sources have \(missing), which the plan names; write another plan")
@@ -152,7 +155,7 @@ enum TileYearSearch {
         switch place.format {
         case .safe:
             return try ProductCatalogue(place.store).products.keys.sorted()
-        case .zarr:
+        case .zarr, .shardzarr:
             return try children(place, "").filter(ProductName.isTile).flatMap { tile in
                 try children(place, "\(tile)/").compactMap(Int.init).map { .init(tile: tile, year: $0) }
             }

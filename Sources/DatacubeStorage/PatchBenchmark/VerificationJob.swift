@@ -98,14 +98,9 @@ public struct VerificationJob: Sendable {
 
     private func load(_ block: VerificationBlock, _ set: SourceSet, source: Int) async throws -> PixelBuffer<UInt16> {
         let pixels = try PixelBuffer<UInt16>(zeroed: block.pixelCount)
-        let pieces = try set.sources[source].pieces(
-            block.resolution,
-            products: Array(set.positions[source][block.dates]),
-            window: block.window,
-            into: pixels
-        )
         let executor = threads.executor(for: set.sources[source].store)
-        try await executor.forEach(pieces.count) { try pieces[$0]() }
+        let products = Array(set.positions[source][block.dates])
+        try await set.sources[source].load([(block.resolution, block.window, pixels)], products: products, on: executor)
         return pixels
     }
 

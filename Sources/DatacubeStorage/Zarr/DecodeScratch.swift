@@ -8,6 +8,7 @@ public final class DecodeScratch: @unchecked Sendable {
     var encoded = ScratchBuffer()
     var decoded = ScratchBuffer()
     var block = ScratchBuffer()
+    var rows = ScratchBuffer()
 
     /// Creates empty scratch memory.
     public init() {}

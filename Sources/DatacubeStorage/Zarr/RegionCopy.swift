@@ -50,6 +50,9 @@ struct RegionCopy: Sendable {
     /// Bytes copied.
     var byteCount: Int { counts.reduce(runBytes, *) }
 
+    /// Whether most of what lies between the first and the last run in the source belongs to runs too.
+    var isDense: Bool { (sourceStrides.first ?? 0) < 2 * runBytes }
+
     /// The destination's part, when source and part are the same bytes in the same order.
     var wholeSource: Range<Int>? {
         counts.isEmpty && runBytes == sourceBytes ? destinationStart..<destinationStart + runBytes : nil

@@ -23,6 +23,7 @@ extension ZarrArray {
             )
         }
         let key = key(ofChunk: index)
+        defer { knownShards[key] = nil }
         do {
             if unsafe FillPattern.fills(fillBytes, chunk) {
                 try store.delete(key)

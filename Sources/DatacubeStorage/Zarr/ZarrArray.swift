@@ -17,6 +17,7 @@ public struct ZarrArray: Sendable {
     public let metadata: ArrayMetadata
     let pipeline: CodecPipeline
     let fillBytes: [UInt8]
+    let knownShards = KnownShards()
 
     /// Binds metadata to a place in a store; nothing is read or written.
     ///

@@ -3,8 +3,8 @@ import Testing
 @testable import DatacubeStorage
 
 @Suite struct ZarrRoundTripTests {
-    /// Twelve dates need two chunks of ten along time; 192 pixels fit one chunk of 512, or nine of 64.
-    @Test(arguments: [CubeSchema.Chunking(), CubeSchema.Chunking(dates: 5, pixels: 64)])
+    /// Twelve dates need two chunks of ten along time; 192 pixels fit one chunk of 512, nine of 64, four shards of 128.
+    @Test(arguments: [CubeSchema.Chunking(), CubeSchema.Chunking(dates: 5, pixels: 64), Converter.smallShards])
     func everyValueIsThatOfTheBandFile(_ chunking: CubeSchema.Chunking) async throws {
         try await withTemporaryDirectory { directory in
             let products = try await SyntheticArchive.link(0..<SyntheticArchive.dates, below: directory + "/safe")

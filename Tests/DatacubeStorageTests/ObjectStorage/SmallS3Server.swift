@@ -60,11 +60,14 @@ final class SmallS3Server: Sendable {
 
     private static func part(of bytes: [UInt8], _ range: String?, _ tag: String) -> LoopbackServer.Action {
         guard let range else { return .answer(200, ["ETag": tag], bytes) }
-        let ends = range.dropFirst("bytes=".count).split(separator: "-").compactMap { Int($0) }
-        guard ends[0] < bytes.count else { return .answer(416) }
-        let last = min(ends.count > 1 ? ends[1] : Int.max, bytes.count - 1)
-        let fields = ["Content-Range": "bytes \(ends[0])-\(last)/\(bytes.count)", "ETag": tag]
-        return .answer(206, fields, Array(bytes[ends[0]...last]))
+        let ends = range.dropFirst("bytes=".count).split(separator: "-", omittingEmptySubsequences: false).map {
+            Int($0)
+        }
+        let first = ends[0] ?? max(0, bytes.count - (ends[1] ?? 0))
+        guard first < bytes.count else { return .answer(416) }
+        let last = min(ends[0] == nil ? Int.max : ends[1] ?? Int.max, bytes.count - 1)
+        let fields = ["Content-Range": "bytes \(first)-\(last)/\(bytes.count)", "ETag": tag]
+        return .answer(206, fields, Array(bytes[first...last]))
     }
 
     private static func list(_ target: String, _ state: State) -> LoopbackServer.Action {

@@ -12,8 +12,13 @@ enum BenchmarkArchive {
         // The products of the archive are found before its folder holds another.
         _ = try await SyntheticArchive.products()
         try await SyntheticArchive.link(0..<dates, below: folder + "/safe")
-        for (converter, format) in [(Converter.cog, "cog"), (.zarr, "zarr")] {
-            let outcome = try await converter.run(from: folder + "/safe", to: "\(folder)/\(format)")
+        let formats: [(Converter, DataFormat, CubeSchema.Chunking)] = [
+            (.cog, .cog, Converter.smallChunks), (.zarr, .zarr, Converter.smallChunks),
+            (.zarr, .shardzarr, Converter.smallShards),
+        ]
+        for (converter, format, chunking) in formats {
+            let target = "\(folder)/\(format.rawValue)"
+            let outcome = try await converter.run(from: folder + "/safe", to: target, chunking: chunking)
             guard outcome.status == .done else {
                 throw PipelineError(.system, outcome.failures.joined(separator: "; "))
             }

@@ -136,7 +136,7 @@ import Testing
     }
 
     private func makeSettings(_ source: String, _ target: String) -> StagingJob.Settings {
-        let trees = DataFormat.allCases.map {
+        let trees = DataFormat.standard.map {
             StagingJob.Tree(format: $0, source: .folder("\(source)/\($0.rawValue)"), target: "\(target)/\($0.rawValue)")
         }
         return StagingJob.Settings(trees: trees, jobs: 2)

@@ -9,6 +9,13 @@ enum Converter: CaseIterable {
     /// Small chunks give the small archive several batches of dates and several chunks a date.
     static let smallChunks = CubeSchema.Chunking(dates: 2, pixels: 64)
 
+    /// Shards of several inner chunks along every axis but that of bands.
+    static let smallShards = CubeSchema.Chunking(
+        shards: [.r10: 128, .r20: 64, .r60: 32],
+        dates: 4,
+        of: .init(dates: 2, pixels: 16)
+    )
+
     func run(
         from source: String,
         to target: String,

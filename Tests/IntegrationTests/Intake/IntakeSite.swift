@@ -49,7 +49,8 @@ final class IntakeSite {
         try write(ProcessInfo.processInfo.environment["DSLAB_TEST_S3_SECRET_KEY"] ?? "")
     }
 
-    deinit { catalogue.send(SIGTERM) }
+    /// Foundation starts processes with most signals blocked, and Python leaves them so.
+    deinit { catalogue.send(SIGKILL) }
 
     /// Runs a test with a site of its own.
     static func with(

@@ -42,7 +42,13 @@ public struct S3Store: ObjectStore {
 
     /// Opens an object by asking for its first bytes.
     public func reader(of key: String) throws -> (any ObjectReader)? {
-        try S3Reader(path(key), in: bucket, openingBytes: openingBytes)
+        try S3Reader(path(key), in: bucket, fetching: .bytes(0..<max(1, openingBytes)))
+    }
+
+    /// Opens an object by asking for its last bytes.
+    public func reader(of key: String, fetchingLast count: Int) throws -> (any ObjectReader)? {
+        guard count > 0 else { return try reader(of: key) }
+        return try S3Reader(path(key), in: bucket, fetching: .suffix(count))
     }
 
     /// One request.

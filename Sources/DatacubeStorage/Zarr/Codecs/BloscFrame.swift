@@ -15,6 +15,8 @@ struct BloscFrame {
     private let typeBytes: Int
     /// Whether the bytes follow the header as they are.
     private let isStored: Bool
+    /// Whether blocks are shuffled by bits in the one way that ``ShuffledBlock`` undoes.
+    private let isBitShuffled: Bool
 
     /// Reads a header, of which the caller has at least ``headerBytes``; nil when blocks cannot be told apart.
     init?(_ header: UnsafeRawBufferPointer, decodedCount: Int, encodedCount: Int) throws {
@@ -31,7 +33,9 @@ struct BloscFrame {
         encodedBytes = encodedCount
         blockBytes = number(8)
         typeBytes = unsafe Int(header[3])
-        isStored = unsafe header[2] & UInt8(BLOSC_MEMCPYED) != 0
+        let flags = unsafe header[2]
+        isStored = flags & UInt8(BLOSC_MEMCPYED) != 0
+        isBitShuffled = !isStored && typeBytes == 2 && flags & UInt8(BLOSC_DOBITSHUFFLE) != 0
         guard typeBytes > 0, blockBytes > 0, blockBytes % typeBytes == 0, decodedBytes % typeBytes == 0,
             isStored ? encodedBytes == decodedBytes + BloscFrame.headerBytes : startsEnd <= encodedBytes
         else { return nil }
@@ -78,27 +82,39 @@ struct BloscFrame {
 
     /// Decodes the touched blocks, each once, and copies its rows to their places.
     ///
-    /// Of `frame`, which has the whole frame's length, only header, block starts and touched blocks need to be there;
-    /// `buffer` has room for one block.
+    /// Of `frame`, which has the whole frame's length, only header, block starts and touched blocks need to be there.
+    /// Its header is changed for as long as the call lasts. `buffer` has room for one block, `rows` for ``ShuffledBlock/windowBytes``.
     func decode(
-        _ frame: UnsafeRawBufferPointer,
+        _ frame: UnsafeMutableRawBufferPointer,
         _ copy: RegionCopy,
         into destination: UnsafeMutableRawBufferPointer,
-        block buffer: UnsafeMutableRawBufferPointer
+        block buffer: UnsafeMutableRawBufferPointer,
+        rows: UnsafeMutableRawBufferPointer
     ) throws {
         precondition(copy.sourceBytes == decodedBytes && destination.count >= copy.destinationBytes)
         guard let into = destination.baseAddress, let decoded = buffer.baseAddress else { return }
-        let (runBytes, blockBytes) = (copy.runBytes, blockBytes)
+        // Without this flag Blosc decompresses and leaves the bits shuffled.
+        let flags = unsafe frame[2]
+        if isBitShuffled { unsafe frame[2] = flags & ~UInt8(BLOSC_DOBITSHUFFLE) }
+        defer { unsafe frame[2] = flags }
+        let (runBytes, blockBytes, isDense) = (copy.runBytes, blockBytes, copy.isDense)
         var current = -1
+        var shuffled: ShuffledBlock?
         try copy.forEachRun { source, target in
             var done = 0
             while done < runBytes {
                 let block = (source + done) / blockBytes
-                if block != current { try unsafe decodeBlock(block, of: frame, into: buffer) }
+                if block != current {
+                    let bytes = try unsafe decodeBlock(block, of: UnsafeRawBufferPointer(frame), into: buffer)
+                    // Blosc shuffles no block that is not made of whole groups of eight elements.
+                    shuffled = isBitShuffled && bytes.count % 16 == 0 ? unsafe ShuffledBlock(bytes, buffer: rows) : nil
+                }
                 current = block
                 let offset = source + done - block * blockBytes
                 let count = min(runBytes - done, blockBytes - offset)
-                unsafe memcpy(into + target + done, decoded + offset, count)
+                if unsafe shuffled?.copy(offset..<offset + count, to: into + target + done, isDense: isDense) == nil {
+                    unsafe memcpy(into + target + done, decoded + offset, count)
+                }
                 done += count
             }
         }
@@ -114,7 +130,7 @@ struct BloscFrame {
         _ block: Int,
         of frame: UnsafeRawBufferPointer,
         into buffer: UnsafeMutableRawBufferPointer
-    ) throws {
+    ) throws -> UnsafeRawBufferPointer {
         let count = min(blockBytes, decodedBytes - block * blockBytes)
         let (start, items) = (Int32(block * blockBytes / typeBytes), Int32(count / typeBytes))
         precondition(buffer.count >= count && frame.count == encodedBytes)
@@ -122,5 +138,6 @@ struct BloscFrame {
         guard Int(written) == count else {
             throw CodecDescription.corrupt("blosc", "decoding block \(block) of \(blockCount) returned \(written)")
         }
+        return unsafe UnsafeRawBufferPointer(rebasing: buffer[..<count])
     }
 }

@@ -10,12 +10,6 @@ extension CodecPipeline {
         gap: Int,
         _ scratch: DecodeScratch
     ) throws {
-        if let sharding = onlySharding {
-            let plan = try sharding.plan(object, overlap, gap: gap)
-            plan.missing.forEach { unsafe sharding.fill($0, destination) }
-            for run in plan.runs { try unsafe sharding.read(run, of: object, into: destination, scratch) }
-            return
-        }
         let copy = overlap.copy(representation)
         let size = try object.size()
         // What is left out is about as well compressed as the rest, here taken to half its size.
@@ -25,32 +19,47 @@ extension CodecPipeline {
                 try unsafe readBlocks(object, copy, encoded, into: destination, gap: gap, scratch)
             } else {
                 try unsafe object.read(0, into: encoded)
-                try unsafe decode(UnsafeRawBufferPointer(encoded), copy, into: destination, scratch)
+                try unsafe decode(encoded, copy, into: destination, scratch)
             }
         }
     }
 
-    /// Decodes the wanted part of a chunk's stored bytes into its places.
+    /// Decodes the wanted part of a chunk's stored bytes into its places; the bytes are changed meanwhile.
     func decode(
-        _ bytes: UnsafeRawBufferPointer,
+        _ bytes: UnsafeMutableRawBufferPointer,
         _ copy: RegionCopy,
         into destination: UnsafeMutableRawBufferPointer,
         _ scratch: DecodeScratch
     ) throws {
-        if let whole = copy.wholeSource {
-            try unsafe decode(bytes, into: UnsafeMutableRawBufferPointer(rebasing: destination[whole]))
-        } else if isBloscOnly, bytes.count >= BloscFrame.headerBytes,
-            let frame = try unsafe BloscFrame(bytes, decodedCount: copy.sourceBytes, encodedCount: bytes.count),
-            frame.blockCount > 1
-        {
-            _ = try unsafe frame.extents(bytes)
-            try unsafe decodeBlocks(frame, bytes, copy, into: destination, scratch)
-        } else {
-            try unsafe scratch.decoded.withBytes(representation.byteCount) { chunk in
-                try unsafe decode(bytes, into: chunk)
-                unsafe copy.run(from: UnsafeRawBufferPointer(chunk), into: destination)
-            }
+        if let frame = try unsafe bloscFrame(bytes), let found = try unsafe blocks(of: frame, copy) {
+            _ = try unsafe found.extents(UnsafeRawBufferPointer(frame))
+            return try unsafe decodeBlocks(found, frame, copy, into: destination, scratch)
         }
+        if let whole = copy.wholeSource {
+            let part = unsafe UnsafeMutableRawBufferPointer(rebasing: destination[whole])
+            return try unsafe decode(UnsafeRawBufferPointer(bytes), into: part)
+        }
+        try unsafe scratch.decoded.withBytes(representation.byteCount) { chunk in
+            try unsafe decode(UnsafeRawBufferPointer(bytes), into: chunk)
+            unsafe copy.run(from: UnsafeRawBufferPointer(chunk), into: destination)
+        }
+    }
+
+    /// The Blosc frame in stored bytes whose checksums are true; nil where there are other codecs than those.
+    private func bloscFrame(_ bytes: UnsafeMutableRawBufferPointer) throws -> UnsafeMutableRawBufferPointer? {
+        guard isBloscAndChecksums else { return nil }
+        var frame = unsafe bytes
+        for codec in bytesToBytes.dropFirst().reversed() {
+            guard let view = try unsafe codec.view(UnsafeRawBufferPointer(frame)) else { return nil }
+            unsafe frame = unsafe UnsafeMutableRawBufferPointer(rebasing: frame[..<view.count])
+        }
+        return unsafe frame
+    }
+
+    private func blocks(of bytes: UnsafeMutableRawBufferPointer, _ copy: RegionCopy) throws -> BloscFrame? {
+        guard bytes.count >= BloscFrame.headerBytes else { return nil }
+        let header = UnsafeRawBufferPointer(bytes)
+        return try unsafe BloscFrame(header, decodedCount: copy.sourceBytes, encodedCount: bytes.count)
     }
 
     /// Reads header, block starts and touched blocks to their places in `encoded`, then decodes those blocks.
@@ -68,7 +77,7 @@ extension CodecPipeline {
         guard let frame = try unsafe BloscFrame(bytes, decodedCount: copy.sourceBytes, encodedCount: encoded.count)
         else {
             try unsafe object.read(0, into: encoded)
-            return try unsafe decode(bytes, copy, into: destination, scratch)
+            return try unsafe decode(encoded, copy, into: destination, scratch)
         }
         if frame.startsEnd > prefix {
             try unsafe object.read(
@@ -81,18 +90,20 @@ extension CodecPipeline {
         for range in ByteRanges.coalesced(wanted, gap: gap) {
             try unsafe object.read(range.lowerBound, into: UnsafeMutableRawBufferPointer(rebasing: encoded[range]))
         }
-        try unsafe decodeBlocks(frame, bytes, copy, into: destination, scratch)
+        try unsafe decodeBlocks(frame, encoded, copy, into: destination, scratch)
     }
 
     private func decodeBlocks(
         _ frame: BloscFrame,
-        _ bytes: UnsafeRawBufferPointer,
+        _ bytes: UnsafeMutableRawBufferPointer,
         _ copy: RegionCopy,
         into destination: UnsafeMutableRawBufferPointer,
         _ scratch: DecodeScratch
     ) throws {
         try unsafe scratch.block.withBytes(min(frame.blockBytes, frame.decodedBytes)) { block in
-            try unsafe frame.decode(bytes, copy, into: destination, block: block)
+            try unsafe scratch.rows.withBytes(ShuffledBlock.windowBytes) { rows in
+                try unsafe frame.decode(bytes, copy, into: destination, block: block, rows: rows)
+            }
         }
     }
 }

@@ -15,7 +15,7 @@ final class CodecPipeline: Sendable {
     let representation: ChunkRepresentation
     let serializer: Serializer
     private let arrayToArray: [any ArrayToArrayCodec]
-    private let bytesToBytes: [any BytesToBytesCodec]
+    let bytesToBytes: [any BytesToBytesCodec]
 
     /// Binds the descriptions to a chunk; their order must be array → array, array → bytes, bytes → bytes.
     ///
@@ -78,7 +78,12 @@ final class CodecPipeline: Sendable {
     }
 
     /// Whether Blosc is the only codec that changes anything, so that single blocks can be decoded.
-    var isBloscOnly: Bool { isPlain && bytesToBytes.count == 1 && bytesToBytes[0] is BloscCodec }
+    var isBloscOnly: Bool { isBloscAndChecksums && bytesToBytes.count == 1 }
+
+    /// Whether checksums around Blosc are all there is besides.
+    var isBloscAndChecksums: Bool {
+        isPlain && bytesToBytes.first is BloscCodec && bytesToBytes.dropFirst().allSatisfy { $0 is ChecksumCodec }
+    }
 
     /// The sharding codec, where it is the only one, so that inner chunks can be read alone.
     var onlySharding: ShardingCodec? {

@@ -11,11 +11,11 @@ struct ShardingCodec: ArrayToBytesCodec {
     let grid: ChunkGrid
     /// The codecs of an inner chunk.
     let inner: CodecPipeline
-    private let index: CodecPipeline
-    private let indexBytes: Int
-    private let location: ShardIndexLocation
-    private let chunkCount: Int
-    private let gridStrides: [Int]
+    let index: CodecPipeline
+    let indexBytes: Int
+    let location: ShardIndexLocation
+    let chunkCount: Int
+    let gridStrides: [Int]
 
     init(_ description: CodecDescription, _ representation: ChunkRepresentation) throws {
         let chunkShape = try ArrayMetadata.lengths(description.configuration["chunk_shape"], "inner chunk_shape")
@@ -103,118 +103,16 @@ struct ShardingCodec: ArrayToBytesCodec {
         )
         try DecodeScratch.withScratch { scratch in
             for part in parts(of: whole, entries) {
-                try unsafe decode(part, bytes, at: 0, into: shard, scratch)
+                let copy = part.overlap.copy(inner.representation)
+                guard let range = part.range else {
+                    unsafe copy.fill(shard, with: representation.fillValue)
+                    continue
+                }
+                try unsafe scratch.decoded.withBytes(inner.representation.byteCount) { chunk in
+                    try unsafe inner.decode(UnsafeRawBufferPointer(rebasing: bytes[range]), into: chunk)
+                    unsafe copy.run(from: UnsafeRawBufferPointer(chunk), into: shard)
+                }
             }
         }
-    }
-}
-
-extension ShardingCodec {
-    /// One inner chunk and what is wanted of it.
-    struct Part: Sendable {
-        let overlap: ChunkOverlap
-        let range: Range<Int>?
-    }
-
-    /// Inner chunks that one read fetches.
-    struct Run: Sendable {
-        var range: Range<Int>
-        var parts: [Part]
-    }
-
-    /// What a read of a shard comes to.
-    struct Plan: Sendable {
-        let missing: [Part]
-        let runs: [Run]
-    }
-
-    /// Reads the index and plans what to read: neighbours together, up to a size that still keeps several threads busy.
-    func plan(_ object: any ObjectReader, _ overlap: ChunkOverlap, gap: Int) throws -> Plan {
-        let size = try object.size()
-        let bytes = try unsafe EncodedBytes.make(capacity: indexBytes) { buffer in
-            if location == .start {
-                try unsafe object.read(0, into: buffer)
-            } else {
-                try unsafe object.readSuffix(into: buffer)
-            }
-            return indexBytes
-        }
-        let entries = try unsafe bytes.withUnsafeBytes { try unsafe decodeIndex($0, shardBytes: size) }
-        let parts = parts(of: overlap, entries)
-        return Plan(missing: parts.filter { $0.range == nil }, runs: runs(parts, gap: gap))
-    }
-
-    /// Fetches a run and decodes its parts into their places.
-    func read(
-        _ run: Run,
-        of object: any ObjectReader,
-        into destination: UnsafeMutableRawBufferPointer,
-        _ scratch: DecodeScratch
-    ) throws {
-        try unsafe scratch.encoded.withBytes(run.range.count) { bytes in
-            try unsafe object.read(run.range.lowerBound, into: bytes)
-            for part in run.parts {
-                try unsafe decode(
-                    part,
-                    UnsafeRawBufferPointer(bytes),
-                    at: run.range.lowerBound,
-                    into: destination,
-                    scratch
-                )
-            }
-        }
-    }
-
-    /// Puts the fill value where a missing inner chunk would go.
-    func fill(_ part: Part, _ destination: UnsafeMutableRawBufferPointer) {
-        unsafe part.overlap.copy(inner.representation).fill(destination, with: representation.fillValue)
-    }
-
-    private func decode(
-        _ part: Part,
-        _ bytes: UnsafeRawBufferPointer,
-        at start: Int,
-        into destination: UnsafeMutableRawBufferPointer,
-        _ scratch: DecodeScratch
-    ) throws {
-        guard let range = part.range else { return unsafe fill(part, destination) }
-        let encoded = unsafe UnsafeRawBufferPointer(
-            rebasing: bytes[range.lowerBound - start..<range.upperBound - start]
-        )
-        try unsafe inner.decode(encoded, part.overlap.copy(inner.representation), into: destination, scratch)
-    }
-
-    private func decodeIndex(_ bytes: UnsafeRawBufferPointer, shardBytes: Int) throws -> ShardIndex {
-        try unsafe ShardIndex(bytes, chunkCount: chunkCount, codecs: index, shardBytes: shardBytes)
-    }
-
-    private func parts(of overlap: ChunkOverlap, _ entries: ShardIndex) -> [Part] {
-        grid.indices(touching: overlap.chunkRegion).map { place in
-            let number = zip(place, gridStrides).reduce(0) { $0 + $1.0 * $1.1 }
-            let part = grid.overlap(
-                of: place,
-                with: overlap.chunkRegion,
-                start: overlap.destinationStart,
-                destinationShape: overlap.destinationShape
-            )
-            return Part(overlap: part, range: entries[number])
-        }
-    }
-
-    private func runs(_ parts: [Part], gap: Int) -> [Run] {
-        let largest = max(8 * gap, 256 << 10)
-        var runs: [Run] = []
-        let stored = parts.compactMap { part in part.range.map { (part, $0) } }
-        for (part, range) in stored.sorted(by: { $0.1.lowerBound < $1.1.lowerBound }) {
-            if let last = runs.last, range.lowerBound - last.range.upperBound <= gap,
-                range.upperBound - last.range.lowerBound <= largest
-            {
-                runs[runs.count - 1].range = last.range.lowerBound..<max(last.range.upperBound, range.upperBound)
-                runs[runs.count - 1].parts.append(part)
-            } else {
-                runs.append(Run(range: range, parts: [part]))
-            }
-        }
-        return runs
     }
 }

@@ -1,0 +1,13 @@
+#ifndef CBITSHUFFLE_H
+#define CBITSHUFFLE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/// Restores elements of 16 bits that bit shuffling took apart.
+///
+/// `planes` holds the bits of `elements` elements, a multiple of 8: bit 0 of all of them, eight to a byte, then bit 1,
+/// and so on to bit 15. Elements `first` to `first + count`, both multiples of 8, go to `result`, 2 * count bytes.
+void bit_unshuffle_16(const uint8_t *planes, size_t elements, size_t first, size_t count, uint8_t *result);
+
+#endif

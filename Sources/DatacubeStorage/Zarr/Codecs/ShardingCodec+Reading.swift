@@ -1,0 +1,114 @@
+// Reads of a part of a shard: only the inner chunks that are wanted.
+
+extension ShardingCodec {
+    /// One inner chunk and what is wanted of it.
+    struct Part: Sendable {
+        let overlap: ChunkOverlap
+        let range: Range<Int>?
+    }
+
+    /// Inner chunks that one read fetches.
+    struct Run: Sendable {
+        var range: Range<Int>
+        var parts: [Part]
+    }
+
+    /// What a read of a shard comes to.
+    struct Plan: Sendable {
+        let missing: [ChunkOverlap]
+        let runs: [Run]
+    }
+
+    /// What to read of a shard: neighbours together, up to a size that still keeps several threads busy.
+    func plan(_ index: ShardIndex, _ overlap: ChunkOverlap, gap: Int) -> Plan {
+        let parts = parts(of: overlap, index)
+        return Plan(missing: parts.filter { $0.range == nil }.map(\.overlap), runs: runs(parts, gap: gap))
+    }
+
+    /// How many of a shard's last bytes its index takes; 0 where it comes first.
+    var suffixBytes: Int { location == .end ? indexBytes : 0 }
+
+    /// Reads the index of an open shard.
+    func readIndex(_ object: any ObjectReader, size: Int) throws -> ShardIndex {
+        let bytes = try unsafe EncodedBytes.make(capacity: indexBytes) { buffer in
+            if location == .start {
+                try unsafe object.read(0, into: buffer)
+            } else {
+                try unsafe object.readSuffix(into: buffer)
+            }
+            return indexBytes
+        }
+        return try unsafe bytes.withUnsafeBytes { try unsafe decodeIndex($0, shardBytes: size) }
+    }
+
+    /// Fetches a run and decodes its parts into their places.
+    func read(
+        _ run: Run,
+        of object: any ObjectReader,
+        into destination: UnsafeMutableRawBufferPointer,
+        _ scratch: DecodeScratch
+    ) throws {
+        try unsafe scratch.encoded.withBytes(run.range.count) { bytes in
+            try unsafe object.read(run.range.lowerBound, into: bytes)
+            for part in run.parts {
+                try unsafe decode(
+                    part,
+                    bytes,
+                    at: run.range.lowerBound,
+                    into: destination,
+                    scratch
+                )
+            }
+        }
+    }
+
+    func decode(
+        _ part: Part,
+        _ bytes: UnsafeMutableRawBufferPointer,
+        at start: Int,
+        into destination: UnsafeMutableRawBufferPointer,
+        _ scratch: DecodeScratch
+    ) throws {
+        guard let range = part.range else {
+            return unsafe part.overlap.copy(inner.representation).fill(destination, with: representation.fillValue)
+        }
+        let encoded = unsafe UnsafeMutableRawBufferPointer(
+            rebasing: bytes[range.lowerBound - start..<range.upperBound - start]
+        )
+        try unsafe inner.decode(encoded, part.overlap.copy(inner.representation), into: destination, scratch)
+    }
+
+    func decodeIndex(_ bytes: UnsafeRawBufferPointer, shardBytes: Int) throws -> ShardIndex {
+        try unsafe ShardIndex(bytes, chunkCount: chunkCount, codecs: index, shardBytes: shardBytes)
+    }
+
+    func parts(of overlap: ChunkOverlap, _ entries: ShardIndex) -> [Part] {
+        grid.indices(touching: overlap.chunkRegion).map { place in
+            let number = zip(place, gridStrides).reduce(0) { $0 + $1.0 * $1.1 }
+            let part = grid.overlap(
+                of: place,
+                with: overlap.chunkRegion,
+                start: overlap.destinationStart,
+                destinationShape: overlap.destinationShape
+            )
+            return Part(overlap: part, range: entries[number])
+        }
+    }
+
+    private func runs(_ parts: [Part], gap: Int) -> [Run] {
+        let largest = max(8 * gap, 256 << 10)
+        var runs: [Run] = []
+        let stored = parts.compactMap { part in part.range.map { (part, $0) } }
+        for (part, range) in stored.sorted(by: { $0.1.lowerBound < $1.1.lowerBound }) {
+            if let last = runs.last, range.lowerBound - last.range.upperBound <= gap,
+                range.upperBound - last.range.lowerBound <= largest
+            {
+                runs[runs.count - 1].range = last.range.lowerBound..<max(last.range.upperBound, range.upperBound)
+                runs[runs.count - 1].parts.append(part)
+            } else {
+                runs.append(Run(range: range, parts: [part]))
+            }
+        }
+        return runs
+    }
+}

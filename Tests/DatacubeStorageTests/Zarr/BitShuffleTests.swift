@@ -1,0 +1,46 @@
+import CBlosc
+import Testing
+
+@testable import DatacubeStorage
+
+/// What is restored of shuffled blocks, against what C-Blosc itself decodes.
+@Suite struct BitShuffleTests {
+    /// Sizes with and without whole groups of eight elements, in one block and in several with a shorter last one.
+    @Test(arguments: [(7, 13), (16, 64), (64, 64), (33, 1000), (100, 1031), (512, 512)], [0, 4096, 20_000])
+    func anyPartOfAChunkIsWhatBloscDecodes(_ shape: (rows: Int, columns: Int), _ blockBytes: Int) throws {
+        var random = SeededGenerator(seed: UInt64(shape.rows * 7919 + shape.columns + blockBytes))
+        let elements = (0..<shape.rows * shape.columns).map {
+            UInt16(1000 + $0 / 5 % 700 + .random(in: 0..<90, using: &random))
+        }
+        let metadata = ArrayMetadata(
+            shape: [shape.rows, shape.columns],
+            chunkShape: [shape.rows, shape.columns],
+            dataType: .uint16,
+            fillValue: 0,
+            codecs: [.bytes, .blosc("lz4", level: 5, shuffle: .bitshuffle, typeSize: 2, blockSize: blockBytes)]
+        )
+        let store = MemoryStore()
+        let array = try ZarrArray.create(store: store, path: "", metadata: metadata)
+        _ = try elements.withUnsafeBytes { try array.writeChunk(at: [0, 0], from: $0) }
+        #expect(try decodedByBlosc(#require(try store.get("c/0/0")), count: elements.count) == elements)
+        for _ in 0..<40 {
+            let rows = range(within: shape.rows, &random)
+            let columns = range(within: shape.columns, &random)
+            var part = [UInt16](repeating: 0, count: rows.count * columns.count)
+            try part.withUnsafeMutableBytes { try array.read(region: [rows, columns], into: $0) }
+            let expected = rows.flatMap { row in columns.map { elements[row * shape.columns + $0] } }
+            #expect(part == expected, "rows \(rows), columns \(columns)")
+        }
+    }
+
+    private func range(within length: Int, _ random: inout SeededGenerator) -> Range<Int> {
+        let start = Int.random(in: 0..<length, using: &random)
+        return start..<Int.random(in: (start + 1)...length, using: &random)
+    }
+
+    private func decodedByBlosc(_ frame: [UInt8], count: Int) -> [UInt16] {
+        var elements = [UInt16](repeating: 0, count: count)
+        let bytes = elements.withUnsafeMutableBytes { blosc_decompress_ctx(frame, $0.baseAddress, $0.count, 1) }
+        return Int(bytes) == 2 * count ? elements : []
+    }
+}
