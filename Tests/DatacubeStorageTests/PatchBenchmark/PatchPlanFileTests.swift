@@ -5,7 +5,7 @@ import Testing
 @Suite struct PatchPlanFileTests {
     @Test func aRunFromAWrittenPlanLoadsThePatchesOfTheRunThatWouldHaveDrawnThem() async throws {
         try await withTemporaryDirectory { directory in
-            let selection = try await BenchmarkArchive.selection(below: directory)
+            let selection = try await self.selection(below: directory)
             let drawn = try #require(try await BenchmarkJob(settings(selection, directory), log: .silent).run())
             let plan = try await writePlan(selection, directory)
             var again = settings(selection, directory)
@@ -21,7 +21,7 @@ import Testing
 
     @Test func theOrderIsThePlansAndItsSourcesMayBeAPartOfIt() async throws {
         try await withTemporaryDirectory { directory in
-            let selection = try await BenchmarkArchive.selection(below: directory)
+            let selection = try await self.selection(below: directory)
             var plan = try await writePlan(selection, directory)
             for round in plan.rounds.indices {
                 plan.rounds[round].order = ["network zarr", "network safe", "network cog"]
@@ -43,7 +43,7 @@ import Testing
 
     @Test func aPlanSaysWhichProductsAreLoadedAndInWhichOrder() async throws {
         try await withTemporaryDirectory { directory in
-            let selection = try await BenchmarkArchive.selection(below: directory)
+            let selection = try await self.selection(below: directory)
             var plan = try await writePlan(selection, directory)
             plan.products = [plan.products[2], plan.products[0]]
             var settings = settings(selection, directory)
@@ -58,7 +58,7 @@ import Testing
 
     @Test func aRunEndsWhenItsTurnsDo() async throws {
         try await withTemporaryDirectory { directory in
-            let selection = try await BenchmarkArchive.selection(below: directory)
+            let selection = try await self.selection(below: directory)
             let turns = Shared(0)
             var settings = settings(selection, directory)
             settings.turn = {
@@ -75,7 +75,7 @@ import Testing
 
     @Test func aPlanForSomethingElseIsRefused() async throws {
         try await withTemporaryDirectory { directory in
-            let selection = try await BenchmarkArchive.selection(below: directory)
+            let selection = try await self.selection(below: directory)
             let plan = try await writePlan(selection, directory)
             let changes: [(PipelineError.Code, (inout PatchPlanFile) -> Void)] = [
                 (.mismatch, { $0.upperLeft.x += 60 }), (.mismatch, { $0.products[1] = "S2X" }),
@@ -104,12 +104,18 @@ import Testing
 
     @Test func aPlanHasARoundThatCounts() async throws {
         try await withTemporaryDirectory { directory in
-            var plan = try await writePlan(BenchmarkArchive.selection(below: directory), directory)
+            var plan = try await writePlan(selection(below: directory), directory)
             plan.rounds.removeLast(3)
             try plan.write(to: directory + "/short.json")
             let error = #expect(throws: PipelineError.self) { try PatchPlanFile(file: directory + "/short.json") }
             #expect(error?.code == .configuration)
         }
+    }
+
+    /// Three sources, however many formats there are.
+    private func selection(below directory: String) async throws -> PatchSelection {
+        let places = try await BenchmarkArchive.selection(below: directory).places
+        return PatchSelection(places: places.filter { DataFormat.standard.contains($0.format) })
     }
 
     private func settings(_ selection: PatchSelection, _ directory: String) -> BenchmarkJob.Settings {
