@@ -87,6 +87,11 @@ bench: build ## load random patches from every storage and format
 	    echo "$(BIN)/patch-bench run$$options"; $(BIN)/patch-bench run $$options; \
 	done; done
 
+.PHONY: bench-peers
+bench-peers: build ## our readers, copies and conversions beside others' (DATES=24 EXTENT=3660 or DATA=dir)
+	@scripts/setup python3-venv rsync rclone
+	@scripts/bench-peers
+
 .PHONY: report
 report: build ## one report of all results
 	$(BIN)/patch-bench report $(RESULTS)/sentinel2_l1c_*.json
@@ -117,4 +122,4 @@ install: build ## install tools and shell completions (PREFIX=/usr/local)
 
 .PHONY: clean
 clean: ## remove what was built and the demonstration's data
-	rm -rf .build .demo .venv-interop
+	rm -rf .build .demo .bench .venv-interop .venv-peers Benchmarks/.build

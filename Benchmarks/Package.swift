@@ -2,17 +2,21 @@
 import PackageDescription
 
 // Measurements of parts, apart from the tools: `swift run -c release --package-path Benchmarks <name>`.
+let library: Target.Dependency = .product(name: "DatacubeStorage", package: "datacube-storage-lab")
+
 let package = Package(
     name: "Benchmarks",
     dependencies: [.package(name: "datacube-storage-lab", path: "..")],
     targets: [
+        .executableTarget(name: "decode-floor", dependencies: [library]),
+        .executableTarget(name: "layout-sweep", dependencies: [library]),
+        .executableTarget(name: "micro", dependencies: [library]),
+        .executableTarget(name: "encode-floor", dependencies: [library, "CTileEncoder"]),
+        .target(name: "CTileEncoder", linkerSettings: [.linkedLibrary("zstd")]),
+        // In C and without the library, so that it does not share its weaknesses.
         .executableTarget(
-            name: "decode-floor",
-            dependencies: [.product(name: "DatacubeStorage", package: "datacube-storage-lab")]
-        ),
-        .executableTarget(
-            name: "layout-sweep",
-            dependencies: [.product(name: "DatacubeStorage", package: "datacube-storage-lab")]
+            name: "patch-ceiling",
+            linkerSettings: ["blosc", "zstd", "deflate"].map { .linkedLibrary($0) }
         ),
     ],
     swiftLanguageModes: [.v6]

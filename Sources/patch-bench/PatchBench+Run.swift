@@ -1,5 +1,6 @@
 import ArgumentParser
 import DatacubeStorage
+import Glibc
 import ToolCommandLine
 
 extension PatchBench {
@@ -20,6 +21,12 @@ extension PatchBench {
         var cache: CacheState = .uncontrolled
         @Option(help: "Patches loaded at once.") var workers = 1
         @Option(help: "Threads of each worker (default: --jobs divided among the workers).") var threads: Int?
+        @Option(help: "Plan of patches to load; tile, year, size, repeats, seed and workers are the plan's.") var plan:
+            String?
+        @Option(name: bothSpellings("write_plan"), help: "Write the plan to this file instead of loading patches.")
+        var writePlan: String?
+        @Flag(help: "Load when a line comes on standard input, answer each with a line of JSON; end when input does.")
+        var paced = false
         @Option(help: "Results file (default: a name with the time in DSLAB_LOG_FOLDER).") var output: String?
         @OptionGroup var common: CommonOptions
 
@@ -40,7 +47,9 @@ extension PatchBench {
         }
 
         private func settings(_ context: ToolContext) throws -> BenchmarkJob.Settings {
-            BenchmarkJob.Settings(
+            let plan = try plan.map { try PatchPlanFile(file: $0) }
+            let workers = plan?.rounds.first?.patches.count ?? workers
+            var settings = BenchmarkJob.Settings(
                 selection: try source.selection(context),
                 output: try output.map { .file($0) } ?? .folder(context.configuration.value(.logFolder)),
                 patchSize: patchSize,
@@ -53,6 +62,16 @@ extension PatchBench {
                 dryRun: context.dryRun,
                 progress: context.progress
             )
+            settings.plan = plan
+            settings.planOutput = writePlan
+            if paced {
+                settings.turn = { readLine() != nil }
+                settings.loaded = { round, source, durations in
+                    print(#"{"round":\#(round),"source":"\#(source)","durations":\#(durations)}"#)
+                    fflush(nil)
+                }
+            }
+            return settings
         }
     }
 }

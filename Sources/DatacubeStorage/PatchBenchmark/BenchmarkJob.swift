@@ -7,59 +7,6 @@ public import Logging
 /// difference fails the run. Metadata and indices are opened once, before the clock starts, as a training process
 /// does; files of pixels are opened within the measured time.
 public struct BenchmarkJob: Sendable {
-    /// What to measure.
-    public struct Settings: Sendable {
-        /// Storages, formats, tile and year.
-        public var selection: PatchSelection
-        /// Where the results go.
-        public var output: ResultsDestination
-        /// Side of a patch in metres, a multiple of 60.
-        public var patchSize: Int
-        /// Rounds that count.
-        public var repeats: Int
-        /// What patches and order are drawn with.
-        public var seed: UInt64
-        /// Where patches may lie; nil means the whole tile.
-        public var area: PatchArea?
-        /// What the page cache holds when the clock starts.
-        public var cache: CacheState
-        /// Patches loaded at once, each into 2.9 MB a date for patches of 5100 m.
-        public var workers: Int
-        /// Threads of each worker.
-        public var threads: Int
-        /// Only say what would be measured.
-        public var dryRun: Bool
-        /// How to tell how far it is.
-        public var progress: Progress.Style
-
-        /// Creates settings.
-        public init(
-            selection: PatchSelection,
-            output: ResultsDestination,
-            patchSize: Int = 5100,
-            repeats: Int = 10,
-            seed: UInt64 = 42,
-            area: PatchArea? = nil,
-            cache: CacheState = .uncontrolled,
-            workers: Int = 1,
-            threads: Int,
-            dryRun: Bool = false,
-            progress: Progress.Style = .hidden
-        ) {
-            self.selection = selection
-            self.output = output
-            self.patchSize = patchSize
-            self.repeats = repeats
-            self.seed = seed
-            self.area = area
-            self.cache = cache
-            self.workers = workers
-            self.threads = threads
-            self.dryRun = dryRun
-            self.progress = progress
-        }
-    }
-
     private let settings: Settings
     private let log: Logger
 
@@ -71,18 +18,37 @@ public struct BenchmarkJob: Sendable {
 
     /// Runs all rounds and writes the results file.
     ///
-    /// - Returns: the results and the file's path, or nil for a dry run.
+    /// - Returns: the results and the file's path, or nil when nothing was to be loaded.
     /// - Throws: ``PipelineError`` when a source is missing, or of code `mismatch` when two deliver other pixels.
     public func run() async throws -> (results: BenchmarkResults, path: String)? {
         guard settings.repeats > 0, settings.workers > 0, settings.threads > 0 else {
             throw PipelineError(.configuration, "repeats, workers and threads must be at least 1")
         }
-        let set = try await SourceSet.open(settings.selection, on: PatchThreads(settings.threads), log: log)
+        let set = try await SourceSet.open(
+            settings.selection,
+            products: settings.plan?.products,
+            on: PatchThreads(settings.threads),
+            log: log
+        )
         guard let grid = set.grids.values.first?.coarsened(to: .r60) else {
             throw PipelineError(.configuration, "no resolution to load")
         }
         let area = try settings.area?.snapped(to: grid) ?? PatchArea(grid)
-        let plan = try PatchPlan(
+        let plan = try settings.plan?.plan(for: set) ?? draw(area, set)
+        if let path = settings.planOutput {
+            try PatchPlanFile(plan, of: set, size: settings.patchSize, seed: settings.seed).write(to: path)
+            return nil
+        }
+        announce(set)
+        guard !settings.dryRun else { return nil }
+        let created = Timestamp.now().description
+        let (measurements, patches) = try await measure(plan, set)
+        let results = results(measurements, patches, set, area, created)
+        return (results, try results.write(to: settings.output))
+    }
+
+    private func draw(_ area: PatchArea, _ set: SourceSet) throws -> PatchPlan {
+        try PatchPlan(
             area: area,
             size: settings.patchSize,
             repeats: settings.repeats,
@@ -90,12 +56,6 @@ public struct BenchmarkJob: Sendable {
             sources: set.sources.count,
             seed: settings.seed
         )
-        announce(set)
-        guard !settings.dryRun else { return nil }
-        let created = Timestamp.now().description
-        let (measurements, patches) = try await measure(plan, set)
-        let results = results(measurements, patches, set, area, created)
-        return (results, try results.write(to: settings.output))
     }
 
     private func announce(_ set: SourceSet) {
@@ -122,9 +82,10 @@ public struct BenchmarkJob: Sendable {
             log: log
         )
         defer { progress.finish() }
-        for (number, planned) in plan.rounds.enumerated() {
+        rounds: for (number, planned) in plan.rounds.enumerated() {
             for source in planned.order {
                 try Task.checkCancellation()
+                if let turn = settings.turn, !turn() { break rounds }
                 do {
                     let sample = try await round.sample(number, planned.patches, source: source)
                     if number == 0 {
@@ -132,9 +93,11 @@ public struct BenchmarkJob: Sendable {
                     } else {
                         measurements[source].samples.append(sample)
                     }
+                    settings.loaded?(number, set.sources[source].name, sample.durations)
                 } catch let error as PipelineError where error.code != .mismatch {
                     log.error("\(set.sources[source].name): \(error)")
                     measurements[source].failures.append("\(error)")
+                    settings.loaded?(number, set.sources[source].name, [])
                 }
                 progress.advance(by: 1)
             }

@@ -66,7 +66,7 @@ public struct Patch: Sendable, Equatable {
     }
 }
 
-/// The patches of a run and the order in which they are loaded, all from one seed.
+/// The patches of a run and the order in which they are loaded, all from one seed or from a file.
 struct PatchPlan: Sendable {
     /// The patches that are loaded at once, and the sources in the order in which they load them.
     struct Round: Sendable {
@@ -82,6 +82,10 @@ struct PatchPlan: Sendable {
     /// The coarsest pixel, on whose grid patches lie.
     static let step = Resolution.r60.metres
 
+    /// Takes rounds as they were decided elsewhere.
+    init(rounds: [Round]) { self.rounds = rounds }
+
+    /// Draws the rounds.
     init(
         area: PatchArea,
         size: Int,

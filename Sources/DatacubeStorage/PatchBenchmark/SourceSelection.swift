@@ -54,14 +54,22 @@ struct SourceSet: Sendable {
     /// One line for each source that has products which others lack.
     let leftOut: [String]
 
-    static func open(_ selection: PatchSelection, on threads: PatchThreads, log: Logger) async throws -> SourceSet {
+    /// Opens all places of a selection.
+    ///
+    /// `products` are those to load, in their order; nil means all that the places share.
+    static func open(
+        _ selection: PatchSelection,
+        products: [String]? = nil,
+        on threads: PatchThreads,
+        log: Logger
+    ) async throws -> SourceSet {
         let tileYear = try await threads.processors.run { try TileYearSearch.find(selection) }
         var sources: [any PatchSource] = []
         for place in selection.places {
             let executor = threads.executor(for: place.store)
             sources.append(try await open(place, tileYear, selection.resolutions, on: executor, log: log))
         }
-        return try SourceSet(tileYear, sources, log)
+        return try SourceSet(tileYear, sources, products, log)
     }
 
     private static func open(
@@ -93,7 +101,12 @@ struct SourceSet: Sendable {
         }
     }
 
-    private init(_ tileYear: ProductCatalogue.TileYear, _ sources: [any PatchSource], _ log: Logger) throws {
+    private init(
+        _ tileYear: ProductCatalogue.TileYear,
+        _ sources: [any PatchSource],
+        _ products: [String]?,
+        _ log: Logger
+    ) throws {
         guard let first = sources.first else {
             throw PipelineError(.configuration, "no storage and format to load from")
         }
@@ -109,17 +122,21 @@ struct SourceSet: Sendable {
         }
         // Zarr's axis is ordered by sensing time to the millisecond, names only by the second.
         let axis = (sources.first { $0.format.isZarr } ?? first).identifiers
-        identifiers = axis.filter(common.contains)
+        let identifiers = products ?? axis.filter(common.contains)
+        if let missing = identifiers.first(where: { !common.contains($0) }) {
+            throw PipelineError(.mismatch, "not all sources have \(missing), which the plan names; write another plan")
+        }
+        self.identifiers = identifiers
         leftOut = sources.compactMap { source in
             let others = source.identifiers.filter { !common.contains($0) }
             guard !others.isEmpty else { return nil }
             let list = others.joined(separator: " ")
             return "\(source.name) has \(others.count) product(s) that not all others have; they are left out: \(list)"
         }
-        for line in leftOut { log.warning("\(line)") }
+        if products == nil { for line in leftOut { log.warning("\(line)") } }
         positions = sources.map { source in
             let places = Dictionary(uniqueKeysWithValues: source.identifiers.enumerated().map { ($1, $0) })
-            return axis.filter(common.contains).compactMap { places[$0] }
+            return identifiers.compactMap { places[$0] }
         }
         self.tileYear = tileYear
         self.sources = sources

@@ -1,0 +1,141 @@
+"""nvme-stage beside cp, rsync and rclone, on a Zarr tree of many small files and on the tree of patches.
+
+    bench_copies.py --data DIR --bin DIR --output DIR [--rounds 5] [--files 10000]
+"""
+
+import argparse
+import json
+import math
+import os
+import shutil
+import subprocess
+
+from stopwatch import Command, in_turn, table
+
+_RCLONE = [(4, 4), (8, 8), (16, 16), (32, 16)]
+
+
+def main() -> None:
+    options = parse()
+    reports, rows = [], []
+    many, target = os.path.join(options.data, "many-files"), os.path.join(options.data, "copies")
+    make_many_files(options, many)
+    for title, source in (("many small files", many), ("the tree of patches", options.data)):
+        zarr = os.path.join(source, "zarr")
+        count, size = measure(zarr)
+        commands = fastest_of_each(contenders(options, zarr, target), zarr, f"{target}/zarr")
+        in_turn(commands, options.rounds, options.data)
+        text, found = table(f"copy: {title}, {count} files, {size / 1e6:.0f} MB", commands)
+        reports.append(text)
+        rows += found
+    shutil.rmtree(target)
+    with open(os.path.join(options.output, "copies.json"), "w") as file:
+        json.dump(rows, file, indent=2)
+    text = "\n".join(reports) + "\n" + NOTE
+    with open(os.path.join(options.output, "copies.md"), "w") as file:
+        file.write(text)
+    print(text)
+
+
+NOTE = """\
+Sources are in the page cache, targets absent before each run. Of rsync and rclone the fastest variant tried races. `nvme-stage` reads its copy's checksums back and has all
+files on disk when it ends; the others leave writing to the system, which the last column adds.
+"""
+
+
+def parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--data", required=True)
+    parser.add_argument("--bin", required=True)
+    parser.add_argument("--output", required=True)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--files", type=int, default=10_000)
+    options = parser.parse_args()
+    options.data = os.path.abspath(options.data)
+    return options
+
+
+def make_many_files(options, folder: str) -> None:
+    """The same pixels in chunks so small that the tree has as many files as that of a whole year."""
+    if os.path.isdir(os.path.join(folder, "zarr")):
+        return
+    with open(find(os.path.join(options.data, "zarr"), "10m/data/zarr.json")) as file:
+        times, _, height, width = json.load(file)["shape"]
+    # Three resolutions have 1 + 1/4 + 1/36 as many chunks of the same side as the finest.
+    layers = math.ceil(times / 10) * (1 + 1 / 4 + 1 / 36)
+    side = max(16, min(512, int(math.sqrt(height * width * layers / options.files) * 0.97)))
+    source, target = os.path.join(options.data, "safe"), os.path.join(folder, "zarr")
+    env = {"DSLAB_S2L1C_NETWORK_SAFE_PATH": source, "DSLAB_S2L1C_NETWORK_ZARR_PATH": target}
+    tool = os.path.join(options.bin, "safe2zarr")
+    subprocess.run([tool, "--quiet", "--chunk_size", str(side)], check=True, env={**os.environ, **env})
+
+
+def find(folder: str, ending: str) -> str:
+    for directory, _, names in os.walk(folder):
+        for name in names:
+            path = os.path.join(directory, name)
+            if path.endswith(ending):
+                return path
+    raise FileNotFoundError(f"{folder} has no {ending}")
+
+
+def measure(folder: str) -> tuple[int, int]:
+    """Number of files and their bytes; reading them all brings them into the page cache."""
+    count = size = 0
+    for directory, _, names in os.walk(folder):
+        for name in names:
+            with open(os.path.join(directory, name), "rb") as file:
+                size += len(file.read())
+            count += 1
+    return count, size
+
+
+def contenders(options, source: str, target: str) -> list[Command]:
+    def fresh() -> None:
+        shutil.rmtree(target, ignore_errors=True)
+        os.makedirs(target)
+
+    def command(name: str, *arguments: str, env: dict[str, str] | None = None) -> Command:
+        return Command(name, list(arguments), env or {}, fresh)
+
+    stage = os.path.join(options.bin, "nvme-stage")
+    places = {"DSLAB_S2L1C_NETWORK_ZARR_PATH": source, "DSLAB_S2L1C_TEMP_ZARR_PATH": f"{target}/zarr"}
+    found = [
+        command("nvme-stage", stage, "--quiet", "--formats", "zarr", env=places),
+        command("nvme-stage --verify size", stage, "--quiet", "--formats", "zarr", "--verify", "size", env=places),
+        command("cp -r", "cp", "-r", source, f"{target}/zarr"),
+    ]
+    if shutil.which("rsync"):
+        found.append(command("rsync -r", "rsync", "-r", f"{source}/", f"{target}/zarr"))
+        found.append(command("rsync -r --whole-file --inplace", "rsync", "-rW", "--inplace", f"{source}/", f"{target}/zarr"))
+    if shutil.which("rclone"):
+        for transfers, checkers in _RCLONE:
+            options_ = ["--transfers", str(transfers), "--checkers", str(checkers), "--config", "/dev/null"]
+            found.append(command(f"rclone copy, {transfers} transfers", "rclone", "copy", source, f"{target}/zarr", *options_))
+    return found
+
+
+def fastest_of_each(commands: list[Command], source: str, copy: str) -> list[Command]:
+    """Tries everyone once, proves that the copy is whole, and leaves one variant of each other program in the race."""
+    best: dict[str, Command] = {}
+    for command in commands:
+        command.run(os.path.dirname(copy))
+        prove_whole(command.name, source, copy)
+        program = command.name if command.name.startswith("nvme-stage") else command.name.split()[0]
+        if program not in best or command.seconds < best[program].seconds:
+            best[program] = command
+    for command in best.values():
+        command.seconds, command.with_sync = [], []
+    return list(best.values())
+
+
+def prove_whole(name: str, source: str, copy: str) -> None:
+    """Whatever is fast must also have copied everything; nvme-stage adds files of its own."""
+    found = subprocess.run(["diff", "-rq", source, copy], capture_output=True, text=True).stdout.splitlines()
+    missing = [line for line in found if not line.startswith(f"Only in {copy}")]
+    if missing:
+        raise ValueError(f"{name}: {missing[0]}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,136 @@
+"""Our readers beside those of others, on the same files and patches, in turn; see README.md.
+
+    bench_peers.py --data DIR --bin DIR --ceiling FILE --output DIR [--rounds 10] [--threads N] [--layouts zarr …]
+                   [--storage s3]
+"""
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+from importlib import metadata
+
+import ceiling
+from dataset import FOLDERS, Dataset
+from plan import Plan
+from process import Contender, Ours, environment
+from race import Race
+from settings import PEERS
+from table import markdown, rows
+from tuning import Workshop
+
+_LAYOUTS = ["zarr", "shardzarr", "cog", "safe"]
+_PACKAGES = ["zarr", "zarrs", "tensorstore", "xarray", "dask", "rasterio", "rioxarray", "numpy"]
+
+
+def main() -> None:
+    options = parse()
+    os.makedirs(options.output, exist_ok=True)
+    layouts = [name for name in options.layouts if os.path.isdir(os.path.join(options.data, FOLDERS[name][0]))]
+    plan = os.path.join(options.output, "plan.json")
+    write_plan(options, layouts, plan)
+    dataset = Dataset(options.data, Plan(plan), options.storage)
+    report = {"environment": about(options), "products": len(dataset.plan.products), "layouts": {}}
+    for layout in layouts:
+        say(f"{layout}: tuning peers")
+        report["layouts"][layout] = bench(layout, dataset, plan, options)
+        # Whoever ends a long run early keeps what was measured.
+        write(os.path.join(options.output, f"{report_name(options)}.json"), json.dumps(report, indent=2))
+        write(os.path.join(options.output, f"{report_name(options)}.md"), markdown(report))
+    print(markdown(report))
+
+
+def parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--data", required=True)
+    parser.add_argument("--bin", required=True)
+    parser.add_argument("--ceiling", required=True)
+    parser.add_argument("--output", required=True)
+    parser.add_argument("--rounds", type=int, default=10)
+    parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)))
+    parser.add_argument("--layouts", nargs="+", default=_LAYOUTS, choices=_LAYOUTS)
+    parser.add_argument("--storage", default="temp", choices=["temp", "s3"])
+    options = parser.parse_args()
+    # What a server on the other side keeps in memory is not ours to say.
+    options.caches = ["warm", "cold"] if options.storage == "temp" else ["server's"]
+    options.data, options.log = os.path.abspath(options.data), os.path.join(options.output, "log")
+    options.tool = os.path.join(options.bin, "patch-bench")
+    return options
+
+
+def report_name(options) -> str:
+    return "peers" if options.storage == "temp" else "peers-s3"
+
+
+def write_plan(options, layouts: list[str], path: str) -> None:
+    command = [options.tool, "run", "--quiet", "--storages", options.storage, "--formats", *layouts]
+    command += ["--num_repeats", str(options.rounds), "--write_plan", path]
+    subprocess.run(command, check=True, env={**os.environ, **environment(options.data)})
+
+
+def bench(layout: str, dataset: Dataset, plan: str, options) -> dict:
+    """Tunes the peers of a layout, then races all contenders, warm and cold."""
+    workshop = Workshop(dataset, plan, options.log)
+    entered = [peer for peer in PEERS[options.storage](options.threads) if layout in peer.layouts]
+    chosen, tried = {}, {}
+    for peer in entered:
+        chosen[peer.name], tried[peer.name] = workshop.best(peer, layout)
+        say(f"  {peer.name}: {json.dumps(chosen[peer.name])}")
+    work = ceiling_list(layout, dataset, options)
+    races = {}
+    for cache in options.caches:
+        say(f"{layout}: {len(dataset.plan) - 1} rounds, {cache}")
+        # Processes of its own for each state: whatever a reader kept of a patch is gone.
+        contenders = [ours("ours", layout, dataset, plan, options)]
+        contenders += [workshop.start(peer, layout, chosen[peer.name]) for peer in entered]
+        if work:
+            contenders.append(Contender("ceiling", [options.ceiling, work, str(options.threads)], log=options.log))
+            contenders[-1].wait_until_ready()
+        toucher = ours("toucher", layout, dataset, plan, options) if cache == "warm" else None
+        races[cache] = Race(layout, cache, dataset, contenders, toucher).run()
+    return {"rows": rows(races), "settings": chosen, "tried": tried, "samples": races}
+
+
+def ours(name: str, layout: str, dataset: Dataset, plan: str, options) -> Ours:
+    log = os.path.join(options.output, f"{name}-{layout}")
+    return Ours(name, options.tool, layout, dataset, plan, options.threads, log)
+
+
+def ceiling_list(layout: str, dataset: Dataset, options) -> str | None:
+    path = os.path.join(options.output, f"ceiling-{layout}.txt")
+    try:
+        if layout == "safe" or options.storage == "s3":
+            raise ceiling.Unsupported("the ceilings of JPEG 2000 and of S3 are left out")
+        ceiling.write(layout, dataset, path)
+        return path
+    except ceiling.Unsupported as reason:
+        say(f"{layout}: {reason}")
+        return None
+
+
+def about(options) -> dict:
+    versions = {name: metadata.version(name) for name in _PACKAGES}
+    tool = subprocess.run([options.tool, "--version"], capture_output=True, text=True, check=True).stdout.strip()
+    machine = {"machine": platform.machine(), "kernel": platform.release(), "processor": processor()}
+    return {**machine, "python": platform.python_version(), "threads": options.threads, "ours": tool, **versions}
+
+
+def processor() -> str:
+    with open("/proc/cpuinfo") as file:
+        names = [line.split(":")[1].strip() for line in file if line.startswith("model name")]
+    return names[0] if names else platform.processor()
+
+
+def write(path: str, text: str) -> None:
+    with open(path, "w") as file:
+        file.write(text)
+
+
+def say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    main()
