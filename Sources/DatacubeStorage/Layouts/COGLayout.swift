@@ -51,6 +51,6 @@ public struct COGLayout: Sendable {
             Set(files.map { FileSystem.name(of: $0.key) }).isSuperset(of: needed)
         }
         return complete.keys.compactMap { try? ProductName(FileSystem.name(of: $0)) }
-            .sorted { $0.identifier < $1.identifier }
+            .sorted { ($0.datatakeStart, $0.identifier) < ($1.datatakeStart, $1.identifier) }
     }
 }

@@ -115,6 +115,11 @@ public struct LocalFile: ~Copyable, Sendable {
     /// Bytes that are not on disk yet stay. The C function is `posix_fadvise`.
     func dropCachedPages() { _ = posix_fadvise(descriptor, 0, 0, Int32(POSIX_FADV_DONTNEED)) }
 
+    /// Turns reading ahead off: what lies behind a wanted part is not wanted.
+    ///
+    /// The C function is `posix_fadvise`.
+    func expectScatteredReads() { _ = posix_fadvise(descriptor, 0, 0, Int32(POSIX_FADV_RANDOM)) }
+
     /// Waits until the bytes are on disk.
     ///
     /// The C function is `fdatasync`.

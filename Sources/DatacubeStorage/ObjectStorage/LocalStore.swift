@@ -138,6 +138,8 @@ private final class LocalReader: ObjectReader {
 
     var holdsDescriptor: Bool { true }
 
+    func expectScatteredReads() { file.expectScatteredReads() }
+
     func size() throws -> Int { byteCount }
 
     func read(_ offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws {

@@ -79,6 +79,8 @@ extension ObjectStore {
 public protocol ObjectReader: Sendable {
     /// Whether it takes one of the process's few file descriptors, so that it should not be kept for long.
     var holdsDescriptor: Bool { get }
+    /// Says that reads will be of parts here and there, so that nothing need be fetched beyond them.
+    func expectScatteredReads()
     /// Bytes in the object.
     func size() throws -> Int
     /// Fills `buffer` with the bytes from `offset` on; a short read is an error.
@@ -90,6 +92,9 @@ public protocol ObjectReader: Sendable {
 extension ObjectReader {
     /// Nothing but memory is held.
     public var holdsDescriptor: Bool { false }
+
+    /// Only what is asked for is fetched anyway.
+    public func expectScatteredReads() {}
 
     /// The bytes from `offset` on; a short read is an error.
     public func read(count: Int, at offset: Int) throws -> [UInt8] {

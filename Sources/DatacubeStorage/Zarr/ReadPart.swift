@@ -114,6 +114,7 @@ extension ZarrArray {
         guard let object = try store.reader(of: key), try object.size() == shard.size else {
             throw PipelineError(.mismatch, "it was replaced while the array was open; read again")
         }
+        object.expectScatteredReads()
         return object
     }
 

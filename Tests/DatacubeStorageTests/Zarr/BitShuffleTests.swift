@@ -33,6 +33,32 @@ import Testing
         }
     }
 
+    /// Whole rows of chunks go to their places in a wider region at once, in one block and across the borders of blocks.
+    @Test(arguments: [0, 4096, 6000, 8192])
+    func rowsOfNeighbouringChunksMeet(_ blockBytes: Int) throws {
+        let shape = [3, 50, 256]
+        let elements = (0..<shape.reduce(1, *)).map { UInt16(truncatingIfNeeded: $0 &* 2_654_435_761 >> 7) }
+        let metadata = ArrayMetadata(
+            shape: shape,
+            chunkShape: [2, 25, 64],
+            dataType: .uint16,
+            fillValue: 0,
+            codecs: [.bytes, .blosc("lz4", level: 5, shuffle: .bitshuffle, typeSize: 2, blockSize: blockBytes)]
+        )
+        let array = try ZarrArray.create(store: MemoryStore(), path: "", metadata: metadata)
+        try array.writeAll(elements)
+        var random = SeededGenerator(seed: UInt64(blockBytes))
+        for _ in 0..<60 {
+            let region = shape.map { range(within: $0, &random) }
+            var part = [UInt16](repeating: 0, count: region.reduce(1) { $0 * $1.count })
+            try part.withUnsafeMutableBytes { try array.read(region: region, into: $0) }
+            let expected = region[0].flatMap { plane in
+                region[1].flatMap { row in region[2].map { elements[(plane * 50 + row) * 256 + $0] } }
+            }
+            #expect(part == expected, "\(region)")
+        }
+    }
+
     private func range(within length: Int, _ random: inout SeededGenerator) -> Range<Int> {
         let start = Int.random(in: 0..<length, using: &random)
         return start..<Int.random(in: (start + 1)...length, using: &random)

@@ -72,6 +72,7 @@ extension CodecPipeline {
         _ scratch: DecodeScratch
     ) throws {
         let prefix = BloscFrame.prefixBytes
+        object.expectScatteredReads()
         try unsafe object.read(0, into: UnsafeMutableRawBufferPointer(rebasing: encoded[..<prefix]))
         let bytes = UnsafeRawBufferPointer(encoded)
         guard let frame = try unsafe BloscFrame(bytes, decodedCount: copy.sourceBytes, encodedCount: encoded.count)
