@@ -110,15 +110,27 @@ status: ## where each tile-year stands, from the data themselves
 
 .PHONY: test-slurm
 test-slurm: build ## the job scripts on a real Slurm cluster of two nodes, started on this machine (needs root)
+	@scripts/setup shellcheck
 	scripts/test-slurm
 
+SHARE = $(DESTDIR)$(PREFIX)/share
+
 .PHONY: install
-install: build ## install tools and shell completions (PREFIX=/usr/local)
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+install: build ## install tools, job scripts, site files, manual pages, completions, a modulefile (PREFIX=/usr/local)
+	install -d $(DESTDIR)$(PREFIX)/bin $(SHARE)/slurm $(SHARE)/env $(SHARE)/man/man1 $(SHARE)/modulefiles/datacube-storage-lab \
+	    $(SHARE)/bash-completion/completions $(SHARE)/zsh/site-functions $(SHARE)/fish/vendor_completions.d
 	install -m 755 $(TOOLS:%=$(BIN)/%) $(DESTDIR)$(PREFIX)/bin
-	@for tool in $(TOOLS); do \
-	    $(BIN)/$$tool --generate-completion-script bash > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/$$tool; \
+	install -m 755 slurm/*.sh $(SHARE)/slurm
+	install -m 644 env/*.sh $(SHARE)/env
+	@set -e; for tool in $(TOOLS); do \
+	    $(BIN)/$$tool --generate-completion-script bash > $(SHARE)/bash-completion/completions/$$tool; \
+	    $(BIN)/$$tool --generate-completion-script zsh > $(SHARE)/zsh/site-functions/_$$tool; \
+	    $(BIN)/$$tool --generate-completion-script fish > $(SHARE)/fish/vendor_completions.d/$$tool.fish; \
+	    scripts/man-page $(BIN)/$$tool > $(SHARE)/man/man1/$$tool.1; \
+	done; for subcommand in run verify report; do \
+	    scripts/man-page $(BIN)/patch-bench $$subcommand > $(SHARE)/man/man1/patch-bench-$$subcommand.1; \
 	done
+	sed 's#@PREFIX@#$(abspath $(PREFIX))#' env/modulefile.lua > $(SHARE)/modulefiles/datacube-storage-lab/$$($(BIN)/safe2zarr --version).lua
 
 .PHONY: clean
 clean: ## remove what was built and the demonstration's data

@@ -87,7 +87,7 @@ finish() {
     case $status in
         0) word="done" ;;
         3) word="partial" ;;
-        75) word="partial (try again later)" ;;
+        75) word="failed for now" ;;
         130 | 143) word="partial (interrupted)" ;;
         *) word="failed" ;;
     esac

@@ -12,7 +12,7 @@
 #SBATCH --requeue
 #SBATCH --signal=B:TERM@120
 set -euo pipefail
-DSLAB_HOME=${DSLAB_HOME:-$SLURM_SUBMIT_DIR}
+DSLAB_HOME=${DSLAB_HOME:-${SLURM_SUBMIT_DIR:-$PWD}}
 . "$DSLAB_HOME/slurm/common.sh"
 choose_tile_year
 # The Data Space allows an account 4 connections and 2000 requests a minute in all: each task has its share.

@@ -12,7 +12,7 @@
 #SBATCH --requeue
 #SBATCH --signal=B:TERM@120
 set -euo pipefail
-DSLAB_HOME=${DSLAB_HOME:-$SLURM_SUBMIT_DIR}
+DSLAB_HOME=${DSLAB_HOME:-${SLURM_SUBMIT_DIR:-$PWD}}
 . "$DSLAB_HOME/slurm/common.sh"
 step=report
 shopt -s nullglob

@@ -12,7 +12,7 @@
 #SBATCH --requeue
 #SBATCH --signal=B:TERM@120
 set -euo pipefail
-DSLAB_HOME=${DSLAB_HOME:-$SLURM_SUBMIT_DIR}
+DSLAB_HOME=${DSLAB_HOME:-${SLURM_SUBMIT_DIR:-$PWD}}
 . "$DSLAB_HOME/slurm/common.sh"
 choose_tile_year
 run_step zarr safe2zarr --tile_id "$TILE" --year "$YEAR"

@@ -61,6 +61,8 @@ struct LockClaim {
     private static let inheritedName = "inherited"
     // Until a file server has told all its clients that a folder moved, some may still write into it.
     private static let removalAttempts = 50
+    // Nobody prepares a claim for a day.
+    private static let abandonedAfter = 86_400.0
     // A lock that is neither free nor readable is changing hands; it cannot do so for ever.
     private static let glimpses = 1000
 
@@ -136,6 +138,21 @@ struct LockClaim {
     func adoptInheritance() throws {
         let aside = FileSystem.join(workFolder, LockClaim.inheritedName)
         if try FileSystem.exists(aside) { try mergeInheritance(aside, into: workFolder) }
+    }
+
+    /// Removes what claims and owners left beside the lock that were killed while they prepared or gave back.
+    func sweep() {
+        let folder = FileSystem.parent(of: path)
+        let names = (try? FileSystem.list(folder)) ?? []
+        for name in names where name.hasPrefix(FileSystem.name(of: path) + ".") {
+            let leftover = FileSystem.join(folder, name)
+            let holder = try? LockHolder.read(leftover)
+            guard
+                name.hasSuffix(".released") || holder?.owner.standing(towards: owner) == .gone
+                    || holder?.isSilent(for: LockClaim.abandonedAfter) == true
+            else { continue }
+            try? FileSystem.remove(leftover)
+        }
     }
 
     private func mergeInheritance(_ folder: String, into target: String) throws {

@@ -116,6 +116,7 @@ public final class TargetLock: Sendable {
             every: timing.beat
         )
         if keepsWork { try claim.adoptInheritance() }
+        claim.sweep()
     }
 
     deinit { release() }

@@ -89,7 +89,7 @@ public struct StatusJob: Sendable {
         status.downloaded = names.count
         status.superseded = source.superseded.count
         status.found = try names.union(recordedProducts(status.tileYear)).count
-        status.failures += source.failures.map { "product: \($0)" }
+        for failure in source.failures { status.add(failure, step: "product") }
     }
 
     /// What the intake has noted of the days that it finished.
@@ -122,8 +122,9 @@ public struct StatusJob: Sendable {
         guard try FileSystem.exists(settings.outcomes) else { return }
         for name in try FileSystem.list(settings.outcomes) where name.hasSuffix(ending) && !name.hasPrefix(".") {
             let text = try FileSystem.contents(of: FileSystem.join(settings.outcomes, name))
-            let lines = String(decoding: text, as: UTF8.self).split(separator: "\n").dropFirst()
-            status.failures += lines.map { "\(name.dropLast(ending.count)): \($0)" }
+            for line in String(decoding: text, as: UTF8.self).split(separator: "\n").dropFirst() {
+                status.add(String(line), step: String(name.dropLast(ending.count)))
+            }
         }
     }
 }

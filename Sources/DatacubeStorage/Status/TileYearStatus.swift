@@ -16,8 +16,25 @@ public struct TileYearStatus: Sendable, Equatable {
     public var files = 0
     /// Of these, the ones that a bucket has with the same size; nil where no bucket is configured or can be asked.
     public var mirrored: Int?
-    /// What failed when each step was last run: `cog: corrupt: …`.
-    public var failures: [String] = []
+    /// What failed, with the steps that met it when they were last run.
+    public var failures: [Failure] = []
+
+    /// One reason.
+    public struct Failure: Sendable, Equatable {
+        /// As the steps told it.
+        public let reason: String
+        /// The steps, in the order of their names.
+        public var steps: [String]
+    }
+
+    /// Notes what a step told, once however many steps tell it.
+    mutating func add(_ reason: String, step: String) {
+        if let known = failures.firstIndex(where: { $0.reason == reason }) {
+            failures[known].steps.append(step)
+        } else {
+            failures.append(Failure(reason: reason, steps: [step]))
+        }
+    }
 
     /// Products that can be converted, or ought to be.
     public var expected: Int { found - superseded }
@@ -50,7 +67,9 @@ extension [TileYearStatus] {
             let cells = zip(row, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }
             return (cells.dropLast() + [row.last ?? ""]).joined(separator: "  ")
         }
-        let failures = flatMap { status in status.failures.map { "\(status.tileYear) \($0)" } }
+        let failures = flatMap { status in
+            status.failures.map { "\(status.tileYear) \($0.steps.joined(separator: ", ")): \($0.reason)" }
+        }
         return (lines + (failures.isEmpty ? [] : [""] + failures)).joined(separator: "\n")
     }
 }

@@ -1,7 +1,9 @@
-import DatacubeStorage
 import Logging
+import Synchronization
 import TestSupport
 import Testing
+
+@testable import DatacubeStorage
 
 @Suite struct ConversionLockTests {
     @Test(arguments: Converter.allCases)
@@ -37,6 +39,39 @@ import Testing
                 idle.skipped == 4 || idle.failures.allSatisfy { $0.hasPrefix("locked: ") } && idle.failures.count == 1
             )
             #expect(try FileTree(made).differences(from: await converter.tree(of: 0..<4)) == [])
+        }
+    }
+
+    /// Another run takes the lock over in the middle: what the first one goes on to make never gets a name.
+    @Test(arguments: [(Converter.cog, "converted in"), (.zarr, "60m: dates 0..<2 in")])
+    func aRunThatWasDisplacedChangesNothing(_ moment: (converter: Converter, line: String)) async throws {
+        try await withTemporaryDirectory { directory in
+            let (safe, made) = (directory + "/safe", directory + "/made")
+            try await SyntheticArchive.link(0..<4, below: safe)
+            let folder = made + (moment.converter == .cog ? "/35/V/LH/2024" : "/35VLH/2024")
+            let path = folder + "/.conversion.lock"
+            let taken = Mutex<(lock: TargetLock, tree: FileTree)?>(nil)
+            let log = Logger.calling { line in
+                guard line.contains(moment.line), taken.withLock({ $0 == nil }) else { return }
+                #expect(throws: Never.self) {
+                    let holder = try #require(try LockHolder.read(path))
+                    let claim = try LockClaim(path: path, owner: .current(environment: [:]), keepsWork: false)
+                    try claim.displace(holder, isGone: false)
+                    claim.withdraw()
+                    let lock = try TargetLock(path: path)
+                    let tree = try FileTree(folder)
+                    taken.withLock { $0 = (lock, tree) }
+                }
+            }
+            let outcome = try await moment.converter.run(from: safe, to: made, log: log)
+            let (lock, before) = try #require(taken.withLock { $0 })
+            #expect(outcome.failures.contains { $0.hasPrefix("locked: ") && $0.contains("has taken") })
+            try lock.check()
+            let after = try FileTree(folder)
+            #expect(after.differences(from: before) == [] && after.rewritten(since: before) == [])
+            lock.release()
+            #expect(try await moment.converter.run(from: safe, to: made).failures == [])
+            #expect(try FileTree(made).differences(from: await moment.converter.tree(of: 0..<4)) == [])
         }
     }
 

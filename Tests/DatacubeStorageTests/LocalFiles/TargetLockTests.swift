@@ -49,6 +49,20 @@ import Testing
         }
     }
 
+    /// Killed between the preparation and the taking, or while giving back.
+    @Test func leftoversBesideTheLockAreCleared() async throws {
+        try await with { (path: String, directory: String) async throws in
+            try leave(path + ".abc", process: 1 << 30)
+            try FileSystem.createDirectories(path + ".def.released/unfinished")
+            let rival = try LockClaim(path: path, owner: .current(environment: [:]), keepsWork: false)
+            let lock = try TargetLock(path: path)
+            #expect(try FileSystem.list(directory).count == 2, "the lock, and the claim of one that lives")
+            rival.withdraw()
+            lock.release()
+            #expect(try FileSystem.list(directory) == [])
+        }
+    }
+
     @Test func unfinishedWorkOfTheDeadIsInherited() async throws {
         try await with { (path: String, directory: String) async throws in
             try leave(path, process: 1 << 30, files: ["a.partial"])

@@ -35,6 +35,17 @@ import Testing
         }
     }
 
+    @Test func aBatchBeginsOnlyIfItWillBeDoneInTime() async throws {
+        let deadline = StagingDeadline(Clock.sinceEpoch() + 1.5, total: 1000)
+        try deadline.begin(1, bytes: 100)
+        try await Task.sleep(for: .seconds(0.5))
+        // 100 bytes took half a second: 100 more fit, 400 do not.
+        try deadline.begin(2, bytes: 100)
+        let error = #expect(throws: PipelineError.self) { try deadline.begin(1, bytes: 800) }
+        #expect(error?.code == .outOfTime)
+        #expect(error?.message.contains("3 files, 200 B are staged, 800 B are left") == true)
+    }
+
     /// By tile and year in the order asked for, then by format, then by resolution or product.
     @Test func unitsComeInTheOrderAskedFor() {
         let filter = ProductCatalogue.Filter(tiles: ["35VMH", "35VLH"], years: [2024, 2023])
