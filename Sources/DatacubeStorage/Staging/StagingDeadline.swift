@@ -4,13 +4,17 @@ import Synchronization
 final class StagingDeadline: Sendable {
     private let end: Double
     private let total: Int
-    private let start = Clock.seconds()
+    private let clock: @Sendable () -> Double
+    private let start: Double
     private let state = Mutex((begun: 0, files: 0))
 
     /// - Parameters:
     ///   - end: Seconds since 1970.
     ///   - total: Bytes to copy in all.
-    init(_ end: Double, total: Int) {
+    ///   - clock: Seconds since 1970, for tests.
+    init(_ end: Double, total: Int, clock: @escaping @Sendable () -> Double = Clock.sinceEpoch) {
+        self.clock = clock
+        start = clock()
         self.end = end
         self.total = total
     }
@@ -20,12 +24,12 @@ final class StagingDeadline: Sendable {
     /// - Throws: `outOfTime` telling how much is left to copy.
     func begin(_ files: Int, bytes: Int) throws {
         let done = state.withLock { $0 }
-        let seconds = Clock.seconds() - start
-        let expected = done.begun > 0 ? seconds / Double(done.begun) * Double(bytes) : 0
-        guard Clock.sinceEpoch() + expected < end else {
+        let now = clock()
+        let expected = done.begun > 0 ? (now - start) / Double(done.begun) * Double(bytes) : 0
+        guard now + expected < end else {
             throw PipelineError(
                 .outOfTime,
-                "stopped \(formatSeconds(max(0, end - Clock.sinceEpoch()))) before the deadline: \(done.files) files, "
+                "stopped \(formatSeconds(max(0, end - now))) before the deadline: \(done.files) files, "
                     + "\(formatBytes(done.begun)) are staged, \(formatBytes(total - done.begun)) are left; "
                     + "the same command goes on from here"
             )

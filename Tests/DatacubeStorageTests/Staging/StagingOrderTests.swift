@@ -1,3 +1,4 @@
+import Synchronization
 import Testing
 
 @testable import DatacubeStorage
@@ -35,11 +36,12 @@ import Testing
         }
     }
 
-    @Test func aBatchBeginsOnlyIfItWillBeDoneInTime() async throws {
-        let deadline = StagingDeadline(Clock.sinceEpoch() + 1.5, total: 1000)
+    @Test func aBatchBeginsOnlyIfItWillBeDoneInTime() throws {
+        let now = Mutex(1000.0)
+        let deadline = StagingDeadline(1025, total: 1000) { now.withLock { $0 } }
         try deadline.begin(1, bytes: 100)
-        try await Task.sleep(for: .seconds(0.5))
-        // 100 bytes took half a second: 100 more fit, 400 do not.
+        now.withLock { $0 += 10 }
+        // 100 bytes took 10 seconds: 100 more fit into the 15 that are left, 800 do not.
         try deadline.begin(2, bytes: 100)
         let error = #expect(throws: PipelineError.self) { try deadline.begin(1, bytes: 800) }
         #expect(error?.code == .outOfTime)
