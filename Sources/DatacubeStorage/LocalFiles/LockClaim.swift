@@ -71,7 +71,8 @@ struct LockClaim {
         self.owner = owner
         self.keepsWork = keepsWork
         token = String(UInt64.random(in: 0...UInt64.max), radix: 16)
-        prepared = "\(path).\(token)"
+        // The name tells whose it is, from the first moment on.
+        prepared = "\(path).\(owner.process.mark).\(token)"
         let folder = FileSystem.join(prepared, token)
         try FileSystem.createDirectories(folder)
         do {
@@ -143,16 +144,22 @@ struct LockClaim {
     /// Removes what claims and owners left beside the lock that were killed while they prepared or gave back.
     func sweep() {
         let folder = FileSystem.parent(of: path)
+        let prefix = FileSystem.name(of: path) + "."
         let names = (try? FileSystem.list(folder)) ?? []
-        for name in names where name.hasPrefix(FileSystem.name(of: path) + ".") {
+        for name in names where name.hasPrefix(prefix) {
             let leftover = FileSystem.join(folder, name)
-            let holder = try? LockHolder.read(leftover)
+            let mark = name.dropFirst(prefix.count).prefix { $0 != "." }
             guard
-                name.hasSuffix(".released") || holder?.owner.standing(towards: owner) == .gone
-                    || holder?.isSilent(for: LockClaim.abandonedAfter) == true
+                name.hasSuffix(".released") || ProcessIdentity.isCertainlyGone(mark: mark)
+                    || LockClaim.isAbandoned(leftover)
             else { continue }
             try? FileSystem.remove(leftover)
         }
+    }
+
+    private static func isAbandoned(_ path: String) -> Bool {
+        guard let made = try? FileSystem.status(path)?.modified else { return false }
+        return Clock.sinceEpoch() - Double(made) / 1e9 > abandonedAfter
     }
 
     private func mergeInheritance(_ folder: String, into target: String) throws {

@@ -26,6 +26,23 @@ struct ProcessIdentity: Sendable, Equatable {
         return ProcessIdentity.startTicks(of: process) != started
     }
 
+    /// The same in few characters, for names of files.
+    var mark: String { "\(ProcessIdentity.place(host, scope))-\(process)-\(started)" }
+
+    /// Whether the process of that ``mark`` certainly no longer runs.
+    static func isCertainlyGone(mark: some StringProtocol) -> Bool {
+        let parts = mark.split(separator: "-")
+        guard parts.count == 3, let process = Int(parts[1]), parts[0] == place(hostName(), currentScope()) else {
+            return false
+        }
+        return startTicks(of: process) != String(parts[2])
+    }
+
+    private static func place(_ host: String, _ scope: String) -> String {
+        let bytes = Array("\(host)/\(scope)".utf8)
+        return String(unsafe bytes.withUnsafeBytes { unsafe CyclicRedundancyCheck.crc32.checksum($0) }, radix: 16)
+    }
+
     private static func currentScope() -> String {
         let boot = (try? KernelFile.text("/proc/sys/kernel/random/boot_id")) ?? "?"
         var target = [CChar](repeating: 0, count: 64)

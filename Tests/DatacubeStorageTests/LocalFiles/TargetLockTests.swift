@@ -54,7 +54,11 @@ import Testing
     /// Killed between the preparation and the taking, or while giving back.
     @Test func leftoversBesideTheLockAreCleared() async throws {
         try await with { (path: String, directory: String) async throws in
-            try leave(path + ".abc", process: 1 << 30)
+            let (current, dead) = (ProcessIdentity.current(), 1 << 30)
+            let gone = ProcessIdentity(host: current.host, scope: current.scope, process: dead, started: "1")
+            try leave("\(path).\(gone.mark).abc", process: dead)
+            // So early that it had not even said who it is.
+            try FileSystem.createDirectories("\(path).\(gone.mark).bcd/bcd")
             try FileSystem.createDirectories(path + ".def.released/unfinished")
             let rival = try LockClaim(path: path, owner: .current(environment: [:]), keepsWork: false)
             let lock = try TargetLock(path: path)
