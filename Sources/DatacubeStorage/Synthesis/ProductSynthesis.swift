@@ -25,12 +25,12 @@ struct ProductSynthesis: Sendable {
         return true
     }
 
-    /// Makes the product.
-    func run(_ lock: TargetLock, on executor: BlockingExecutor) async throws {
+    /// Makes the product; `progress` counts the pixels of its images.
+    func run(_ lock: TargetLock, _ progress: Progress, on executor: BlockingExecutor) async throws {
         let root = lock.temporaryName(for: target)
         do {
             try lock.createFolder(root)
-            try await fill(root, on: executor)
+            try await fill(root, progress, on: executor)
             try publish(root, lock)
         } catch {
             try? FileSystem.remove(root)
@@ -38,7 +38,7 @@ struct ProductSynthesis: Sendable {
         }
     }
 
-    private func fill(_ root: String, on executor: BlockingExecutor) async throws {
+    private func fill(_ root: String, _ progress: Progress, on executor: BlockingExecutor) async throws {
         for folder in ["IMG_DATA", "QI_DATA", "AUX_DATA"] {
             let path = FileSystem.join(root, "\(identity.granuleFolder)/\(folder)")
             try FileSystem.createDirectories(path, below: root)
@@ -48,9 +48,10 @@ struct ProductSynthesis: Sendable {
         let images = SynthesizedImages(identity: identity, landscape: landscape, weather: weather, extent: extent)
         let entries = Mutex<[SafeManifest.Entry]>([])
         try await executor.forEach(SynthesizedImages.Item.all.count) { index in
-            let paths = try images.write(SynthesizedImages.Item.all[index], below: root)
-            let made = try paths.map { try SafeManifest.Entry($0, below: root, by: algorithm) }
+            let item = SynthesizedImages.Item.all[index]
+            let made = try images.write(item, below: root).map { try SafeManifest.Entry($0, below: root, by: algorithm) }
             entries.withLock { $0 += made }
+            progress.advance(by: item.pixelCount(images.extent))
         }
         let texts = try writeTexts(weather, below: root).map { try SafeManifest.Entry($0, below: root, by: algorithm) }
         let all = (entries.withLock { $0 } + texts).sorted { $0.path < $1.path }

@@ -73,8 +73,8 @@ public struct SynthesisJob: Sendable {
         let executor = BlockingExecutor(width: settings.jobs)
         let progress = Progress(
             "synthesis",
-            total: settings.tiles.count * settings.dates,
-            unit: .items("products"),
+            total: 0,
+            unit: .pixels,
             style: settings.progress,
             log: log
         )
@@ -91,10 +91,10 @@ public struct SynthesisJob: Sendable {
             try FileSystem.createDirectories(settings.output)
             let lock = try await TargetLock.take(path: FileSystem.join(settings.output, ".synthesis-\(name).lock"))
             defer { lock.release() }
+            progress.expect(missing * SynthesizedImages.Item.all.reduce(0) { $0 + $1.pixelCount(settings.extent) })
             try await forEachConcurrently(products, limit: SynthesisJob.productsInFlight) { product in
-                let change = try await make(product, lock, on: executor)
+                let change = try await make(product, lock, progress, on: executor)
                 outcome.withLock { $0.add(change) }
-                progress.advance(by: 1)
             }
         }
         progress.finish()
@@ -106,11 +106,12 @@ public struct SynthesisJob: Sendable {
     private func make(
         _ product: ProductSynthesis,
         _ lock: TargetLock,
+        _ progress: Progress,
         on executor: BlockingExecutor
     ) async throws -> JobOutcome {
         do {
             if try product.isComplete() { return JobOutcome(skipped: 1) }
-            try await product.run(lock, on: executor)
+            try await product.run(lock, progress, on: executor)
             log.debug("made \(product.identity.key)")
             return JobOutcome(finished: 1)
         } catch let error as CancellationError {

@@ -11,6 +11,16 @@ struct SynthesizedImages: Sendable {
 
         static let all: [Item] =
             [.trueColour] + Band.allCases.sorted { $0.resolution < $1.resolution }.map { .band($0) } + [.classification]
+
+        /// Samples in its image, for a product of `extent` pixels of 10 m a side.
+        func pixelCount(_ extent: Int) -> Int {
+            let samples = { (metres: Int) in (extent * 10 / metres) * (extent * 10 / metres) }
+            return switch self {
+            case .trueColour: 3 * samples(10)
+            case .band(let band): samples(band.resolution.metres)
+            case .classification: 3 * samples(60)
+            }
+        }
     }
 
     let identity: ProductIdentity
