@@ -1,9 +1,11 @@
 #define _GNU_SOURCE
 #include "CSystem.h"
 
+#include <linux/fs.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -66,3 +68,5 @@ int system_start_thread(void *(*body)(void *), void *context, size_t stack_bytes
 }
 
 int system_syncfs(int descriptor) { return syncfs(descriptor); }
+
+int system_clone_file(int target, int source) { return ioctl(target, FICLONE, source); }

@@ -6,10 +6,10 @@ import Testing
 @Suite(.serialized, .enabled(if: Tool.folder != nil, "run scripts/test-integration"))
 struct FullDiskTests {
     /// Room for a part of what the job writes.
-    @Test(.enabled(if: SmallDisk.isAllowed, "mounting a tmpfs needs root"), arguments: Job.allCases)
+    @Test(.enabled(if: MountedDisk.isAllowed, "mounting a tmpfs needs root"), arguments: Job.allCases)
     func aRerunWithSpaceFinishes(_ job: Job) throws {
         try Workspace.with { workspace in
-            let disk = try SmallDisk(at: workspace.root, megabytes: 30)
+            let disk = try MountedDisk(tmpfs: workspace.root, megabytes: 30)
             expectNoSpace(try workspace.run(job), workspace)
             #expect(try workspace.files(job).filter { $0.contains(".partial") || $0.contains(".lock") } == [])
             try disk.grow(toMegabytes: 1000)
@@ -20,11 +20,11 @@ struct FullDiskTests {
     }
 
     /// Libraries notice a full disk at other places of a file each time: at its beginning, in the middle, when closing it.
-    @Test(.enabled(if: SmallDisk.isAllowed, "mounting a tmpfs needs root"), arguments: [3, 5, 6, 7, 8, 12, 16])
+    @Test(.enabled(if: MountedDisk.isAllowed, "mounting a tmpfs needs root"), arguments: [3, 5, 6, 7, 8, 12, 16])
     func isToldAtAnyPlaceOfAFile(_ megabytes: Int) throws {
         try Workspace.with { workspace in
             let folder = workspace.root + "/disk"
-            let disk = try SmallDisk(at: folder, megabytes: megabytes)
+            let disk = try MountedDisk(tmpfs: folder, megabytes: megabytes)
             defer { withExtendedLifetime(disk) {} }
             let full = Workspace(root: folder)
             try linkProducts(2, to: workspace)
@@ -37,10 +37,10 @@ struct FullDiskTests {
     }
 
     /// The stager asks before it copies, so nothing at all is written.
-    @Test(.enabled(if: SmallDisk.isAllowed, "mounting a tmpfs needs root"))
+    @Test(.enabled(if: MountedDisk.isAllowed, "mounting a tmpfs needs root"))
     func stagingRefusesWhatDoesNotFit() throws {
         try Workspace.with { workspace in
-            let disk = try SmallDisk(at: workspace.root, megabytes: 30)
+            let disk = try MountedDisk(tmpfs: workspace.root, megabytes: 30)
             defer { withExtendedLifetime(disk) {} }
             let result = try workspace.run(.stage)
             #expect(result.status == 75)
@@ -65,32 +65,5 @@ struct FullDiskTests {
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
             #expect(try Tool.run("/bin/cp", ["-al", "\(archive.safe)/\(product)", folder]).status == 0)
         }
-    }
-}
-
-/// A tmpfs of a given size, unmounted when it goes.
-private final class SmallDisk {
-    private let path: String
-
-    static let isAllowed: Bool = {
-        guard getuid() == 0, (try? SmallDisk(at: NSTemporaryDirectory() + "dslab-mount", megabytes: 1)) != nil else {
-            return false
-        }
-        return true
-    }()
-
-    init(at path: String, megabytes: Int) throws {
-        self.path = path
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-        try SmallDisk.mount(["-t", "tmpfs", "-o", "size=\(megabytes)m", "tmpfs", path])
-    }
-
-    deinit { _ = try? Tool.run("/usr/bin/umount", ["--lazy", path]) }
-
-    func grow(toMegabytes size: Int) throws { try SmallDisk.mount(["-o", "remount,size=\(size)m", path]) }
-
-    private static func mount(_ arguments: [String]) throws {
-        let result = try Tool.run("/usr/bin/mount", arguments)
-        guard result.status == 0 else { throw CocoaError(.fileWriteNoPermission) }
     }
 }

@@ -10,6 +10,8 @@ final class FileCopy: IncomingFile {
     private let status: FileStatus
     // Of what was read from the source.
     private let checksum = Atomic<UInt32>(0)
+    // Whether the copy shares the source's blocks, so that there is nothing to compare.
+    private let isClone = Atomic<Bool>(false)
 
     // Large enough that a call's cost vanishes, small enough that a hundred threads stay under 128 MiB.
     private static let pieceBytes = 1 << 20
@@ -38,15 +40,19 @@ final class FileCopy: IncomingFile {
     func fetch(_ piece: Range<Int>) throws {
         let input = try LocalFile(reading: source)
         let output = try LocalFile(creating: temporary)
+        if output.clone(input) { isClone.store(true, ordering: .releasing) } else { try copy(input, to: output) }
+        guard try input.size() == size, try output.size() == size else {
+            throw PipelineError(.mismatch, "\(source) changed while it was staged; run again when it is complete")
+        }
+        try output.setTimes(status.modified)
+    }
+
+    private func copy(_ input: borrowing LocalFile, to output: borrowing LocalFile) throws {
         var checksum: UInt32 = 0
         try unsafe FileCopy.pieces(of: input, count: size) { piece, offset in
             checksum = unsafe CyclicRedundancyCheck.crc32c.checksum(piece, continuing: checksum)
             try unsafe output.write(piece, at: offset)
         }
-        guard try input.size() == size else {
-            throw PipelineError(.mismatch, "\(source) changed while it was staged; run again when it is complete")
-        }
-        try output.setTimes(status.modified)
         self.checksum.store(checksum, ordering: .releasing)
     }
 
@@ -55,6 +61,7 @@ final class FileCopy: IncomingFile {
         guard try file.size() == size else {
             throw PipelineError(.mismatch, "\(target): the copy has another size than \(source); check the disk")
         }
+        if isClone.load(ordering: .acquiring) { return }
         file.dropCachedPages()
         var checksum: UInt32 = 0
         try unsafe FileCopy.pieces(of: file, count: size) { piece, _ in
