@@ -101,6 +101,37 @@ struct MirrorTests {
         }
     }
 
+    /// Neither in logs, resolved settings, errors and command lines, nor in whatever the tools leave on disk.
+    @Test(arguments: ["text", "json"]) func credentialsAreShownNowhere(_ logFormat: String) async throws {
+        try await withMirror { mirror in
+            let credentials = [S3Server.credentials.accessKey, S3Server.secretKey]
+            let results = ["--output", "\(mirror.root)/results.json", "--outcome_file", "\(mirror.root)/outcome"]
+            let log = ["--verbose", "--log-format", logFormat]
+            let runs: [(tool: String, arguments: [String], status: Int32)] = [
+                ("s3-mirror", ["--formats", "cog", "zarr"], 0),
+                ("nvme-stage", ["--from", "s3", "--formats", "cog", "zarr"], 0),
+                ("patch-bench", ["run", "--storages", "s3", "--formats", "cog", "--num_repeats", "1"] + results, 0),
+                ("patch-bench", ["verify", "--storages", "s3", "--formats", "safe", "cog"], 1),
+            ]
+            for run in runs {
+                let tool = try mirror.start(run.tool, run.arguments + log)
+                let commandLine = tool.commandLine
+                let result = try tool.wait()
+                #expect(result.status == run.status, "\(run.tool): \(result.errors)")
+                #expect(commandLine.contains(run.tool))
+                for text in [commandLine, result.output, result.errors] {
+                    #expect(!credentials.contains { text.contains($0) }, "\(run.tool) \(run.arguments)")
+                }
+            }
+            let files = try FileTree(mirror.root).files
+            #expect(files.contains("/results.json") && files.contains("/outcome"))
+            for path in files where !path.hasPrefix("/temp/") {
+                let text = String(decoding: try FileSystem.contents(of: mirror.root + path), as: UTF8.self)
+                #expect(!credentials.contains { text.contains($0) }, "\(path)")
+            }
+        }
+    }
+
     @Test func everybodyMayReadIfAskedFor() async throws {
         try await withMirror { mirror in
             #expect(try mirror.run("s3-mirror", ["--formats", "cog", "--public_read"]).status == 0)

@@ -22,7 +22,12 @@ import Testing
             #expect(Set(onS3.keys) == ["safe", "cog", "zarr", "shardzarr"])
             for (format, source) in onS3 { #expect(source.failures == [] && source.durations.count == 2, "\(format)") }
             let dates = BenchmarkArchive.dates
-            for sample in onS3["safe"]?.samples ?? [] { #expect(try #require(sample.readCalls) <= 2 * 13 * dates) }
+            for (sample, patch) in zip(onS3["safe"]?.samples ?? [], results.patches) {
+                #expect(try #require(sample.readCalls) <= 2 * 13 * dates)
+                let needed = try tilePartBytes(of: Patch(x: patch.x, y: patch.y, size: results.patchSize), local)
+                let read = try #require(sample.bytesRead)
+                #expect(read >= needed && Double(read) <= 1.2 * Double(needed), "\(read) of \(needed) bytes")
+            }
             // Headers were read before the clock started; a file's tiles come by one request.
             for sample in onS3["cog"]?.samples ?? [] { #expect(sample.readCalls == 3 * dates) }
             for sample in onS3["zarr"]?.samples ?? [] { #expect(try #require(sample.readCalls) <= 2 * sample.files) }
@@ -64,6 +69,19 @@ import Testing
     private func keepTileParts(of selection: PatchSelection) throws {
         for product in try ProductCatalogue(selection.places[0].store).products.values.flatMap({ $0 }) {
             try ProductImages(DescribedProduct(product)).writeIndex()
+        }
+    }
+
+    /// Bytes of the tile-parts that a patch touches, of all bands and dates.
+    private func tilePartBytes(of patch: Patch, _ selection: PatchSelection) throws -> Int {
+        try ProductCatalogue(selection.places[0].store).products.values.joined().reduce(0) { sum, product in
+            let images = try ProductImages(DescribedProduct(product))
+            return try Band.allCases.reduce(sum) { sum, band in
+                let image = images.image(band)
+                let window = try patch.window(in: images.grid(band.resolution))
+                let parts = image.tiles(touching: window).flatMap { image.index.parts[$0.number] }
+                return parts.reduce(sum) { $0 + $1.count }
+            }
         }
     }
 

@@ -40,6 +40,12 @@ final class Tool {
 
     var isRunning: Bool { process.isRunning }
 
+    /// What `ps` shows of it, or nothing once it has ended.
+    var commandLine: String {
+        let path = "/proc/\(process.processIdentifier)/cmdline"
+        return (try? Data(contentsOf: URL(filePath: path))).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    }
+
     func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
 
     func wait() throws -> ToolResult {
