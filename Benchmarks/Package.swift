@@ -6,10 +6,16 @@ let library: Target.Dependency = .product(name: "DatacubeStorage", package: "dat
 
 let package = Package(
     name: "Benchmarks",
-    dependencies: [.package(name: "datacube-storage-lab", path: "..")],
+    dependencies: [
+        .package(name: "datacube-storage-lab", path: ".."),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    ],
     targets: [
         .executableTarget(name: "decode-floor", dependencies: [library]),
-        .executableTarget(name: "layout-sweep", dependencies: [library]),
+        .executableTarget(
+            name: "layout-sweep",
+            dependencies: [library, .product(name: "Logging", package: "swift-log")]
+        ),
         .executableTarget(name: "micro", dependencies: [library]),
         .executableTarget(name: "encode-floor", dependencies: [library, "CTileEncoder"]),
         .target(name: "CTileEncoder", linkerSettings: [.linkedLibrary("zstd")]),

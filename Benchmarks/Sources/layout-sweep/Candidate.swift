@@ -5,6 +5,9 @@ struct Candidate: Sendable {
     let name: String
     let chunking: CubeSchema.Chunking
 
+    /// Whether it is the layout that the others are compared with, which needs no rewriting.
+    var isSeed: Bool { chunking.inner == nil }
+
     static let seed = Candidate(name: "seed: 10 dates x 512, LZ4 5 bitshuffle, a file each", chunking: .init())
 
     /// What is compared with the seed layout: one property varied at a time around 10 dates x 64 pixels, LZ4, bitshuffle.
