@@ -108,6 +108,11 @@ submit-dry-run: ## what submit would say to Slurm
 status: ## where each tile-year stands, from the data themselves
 	@$(HERE)$(BIN)/s2-status $(SELECTION)
 
+.PHONY: test-stac
+test-stac: build ## the intake against a real STAC API and S3 server, both started on this machine
+	@scripts/setup postgresql-postgis python3-venv curl
+	scripts/test-stac
+
 .PHONY: test-slurm
 test-slurm: build ## the job scripts on a real Slurm cluster of two nodes, started on this machine (needs root)
 	@scripts/setup shellcheck
@@ -134,4 +139,4 @@ install: build ## install tools, job scripts, site files, manual pages, completi
 
 .PHONY: clean
 clean: ## remove what was built and the demonstration's data
-	rm -rf .build .demo .bench .venv-interop .venv-peers Benchmarks/.build
+	rm -rf .build .demo .bench .venv-interop .venv-stac .venv-peers Benchmarks/.build

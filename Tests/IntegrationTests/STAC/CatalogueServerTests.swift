@@ -5,9 +5,11 @@ import Testing
 
 private let catalogueURL = ProcessInfo.processInfo.environment["DSLAB_TEST_STAC_URL"]
 
-/// A real STAC API with the items of a tile-year: `DSLAB_TEST_STAC_URL` names it, and `DSLAB_TEST_STAC_TILE` a tile
-/// that has items exactly at the midnights that begin June and July 2024.
-@Suite(.enabled(if: catalogueURL != nil, "needs a STAC API; set DSLAB_TEST_STAC_URL"))
+/// A real STAC API with the items of a tile-year, which `scripts/test-stac` starts.
+///
+/// `DSLAB_TEST_STAC_URL` names it, and `DSLAB_TEST_STAC_TILE` a tile that has items exactly at the midnights that begin
+/// June and July 2024.
+@Suite(.enabled(if: catalogueURL != nil, "needs a STAC API; run make test-stac"))
 struct CatalogueServerTests {
     private let tile = ProcessInfo.processInfo.environment["DSLAB_TEST_STAC_TILE"] ?? "35VLH"
 
