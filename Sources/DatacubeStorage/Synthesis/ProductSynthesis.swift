@@ -49,7 +49,9 @@ struct ProductSynthesis: Sendable {
         let entries = Mutex<[SafeManifest.Entry]>([])
         try await executor.forEach(SynthesizedImages.Item.all.count) { index in
             let item = SynthesizedImages.Item.all[index]
-            let made = try images.write(item, below: root).map { try SafeManifest.Entry($0, below: root, by: algorithm) }
+            let made = try images.write(item, below: root).map {
+                try SafeManifest.Entry($0, below: root, by: algorithm)
+            }
             entries.withLock { $0 += made }
             progress.advance(by: item.pixelCount(images.extent))
         }
