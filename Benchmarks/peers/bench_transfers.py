@@ -18,8 +18,9 @@ from trees import link_part
 def main() -> None:
     options = parse()
     work = os.path.join(options.data, "transfers")
+    trees = (("safe", "products", products(options, work)), ("zarr", "a datacube", chunks(options, work)))
     reports, rows = [], []
-    for format, kind, source in (("safe", "products", products(options, work)), ("zarr", "a datacube", chunks(options, work))):
+    for format, kind, source in trees:
         transfers = Transfers(options, format, source)
         for title, commands in cases(transfers, kind):
             text, found = race(options, f"{title}, {transfers.count} files", commands, transfers.bytes)
@@ -55,9 +56,9 @@ def chunks(options, work: str) -> str:
 
 
 NOTE = """\
-Before each run the bucket or the folder is empty; after it, names and sizes are compared, and once for every command tried
-the content. Of each program the fastest command tried races; `transfers.json` holds what each took. "By 4" has the four
-connections that the Data Space grants. `s3-mirror` sends a SHA-256 with each upload, reads each copy back from the disk and
+Before each run the bucket or the folder is empty; after it, names and sizes are compared, and once for every command tried,
+on the way down the content. Of each program the fastest command tried races; `transfers.json` holds what each took. The Data
+Space grants four connections. `s3-mirror` sends a SHA-256 with each upload, reads each copy back from the disk and
 compares its MD5; `s2-intake` compares SHA3-256 with the manifest; both have all files on disk when they end. rclone and
 s3cmd compare MD5s of what passes through them unless the row says unverified, and leave writing to the system, which
 the column "with sync" adds. Client and gateway share the processors; "processor s" is the client's.
