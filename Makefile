@@ -88,8 +88,8 @@ bench: build ## load random patches from every storage and format
 	done; done
 
 .PHONY: bench-peers
-bench-peers: build ## our readers, copies and conversions beside others' (DATES=24 EXTENT=3660 or DATA=dir)
-	@scripts/setup python3-venv rsync rclone
+bench-peers: build ## our readers, copies, transfers and conversions beside others' (DATES=24 EXTENT=3660 or DATA=dir)
+	@scripts/setup python3-venv rsync rclone s3cmd
 	@scripts/bench-peers
 
 .PHONY: report

@@ -10,7 +10,8 @@ import os
 import shutil
 import subprocess
 
-from stopwatch import Command, in_turn, table
+from stopwatch import Command, fastest_of_each, in_turn, table
+from trees import measure, prove_whole
 
 _RCLONE = [(4, 4), (8, 8), (16, 16), (32, 16)]
 
@@ -23,7 +24,7 @@ def main() -> None:
     for title, source in (("many small files", many), ("the tree of patches", options.data)):
         zarr = os.path.join(source, "zarr")
         count, size = measure(zarr)
-        commands = fastest_of_each(contenders(options, zarr, target), zarr, f"{target}/zarr")
+        commands, _ = fastest_of_each(contenders(options, zarr, target), options.data)
         in_turn(commands, options.rounds, options.data)
         text, found = table(f"copy: {title}, {count} files, {size / 1e6:.0f} MB", commands)
         reports.append(text)
@@ -79,24 +80,16 @@ def find(folder: str, ending: str) -> str:
     raise FileNotFoundError(f"{folder} has no {ending}")
 
 
-def measure(folder: str) -> tuple[int, int]:
-    """Number of files and their bytes; reading them all brings them into the page cache."""
-    count = size = 0
-    for directory, _, names in os.walk(folder):
-        for name in names:
-            with open(os.path.join(directory, name), "rb") as file:
-                size += len(file.read())
-            count += 1
-    return count, size
-
-
 def contenders(options, source: str, target: str) -> list[Command]:
     def fresh() -> None:
         shutil.rmtree(target, ignore_errors=True)
         os.makedirs(target)
 
     def command(name: str, *arguments: str, env: dict[str, str] | None = None) -> Command:
-        return Command(name, list(arguments), env or {}, fresh)
+        # The variants of nvme-stage do different work, so all of them race.
+        program = "" if name.startswith("nvme-stage") else name.split()[0]
+        prove = lambda: prove_whole(name, source, f"{target}/zarr")
+        return Command(name, list(arguments), env or {}, fresh, prove=prove, program=program)
 
     stage = os.path.join(options.bin, "nvme-stage")
     places = {"DSLAB_S2L1C_NETWORK_ZARR_PATH": source, "DSLAB_S2L1C_TEMP_ZARR_PATH": f"{target}/zarr"}
@@ -113,28 +106,6 @@ def contenders(options, source: str, target: str) -> list[Command]:
             options_ = ["--transfers", str(transfers), "--checkers", str(checkers), "--config", "/dev/null"]
             found.append(command(f"rclone copy, {transfers} transfers", "rclone", "copy", source, f"{target}/zarr", *options_))
     return found
-
-
-def fastest_of_each(commands: list[Command], source: str, copy: str) -> list[Command]:
-    """Tries everyone once, proves that the copy is whole, and leaves one variant of each other program in the race."""
-    best: dict[str, Command] = {}
-    for command in commands:
-        command.run(os.path.dirname(copy))
-        prove_whole(command.name, source, copy)
-        program = command.name if command.name.startswith("nvme-stage") else command.name.split()[0]
-        if program not in best or command.seconds < best[program].seconds:
-            best[program] = command
-    for command in best.values():
-        command.seconds, command.with_sync = [], []
-    return list(best.values())
-
-
-def prove_whole(name: str, source: str, copy: str) -> None:
-    """Whatever is fast must also have copied everything; nvme-stage adds files of its own."""
-    found = subprocess.run(["diff", "-rq", source, copy], capture_output=True, text=True).stdout.splitlines()
-    missing = [line for line in found if not line.startswith(f"Only in {copy}")]
-    if missing:
-        raise ValueError(f"{name}: {missing[0]}")
 
 
 if __name__ == "__main__":

@@ -86,9 +86,21 @@ public final class HTTPClient: Sendable {
     }
 
     private func transferBlocking(_ request: HTTPRequest) throws -> HTTPResponse {
+        if case .sink(let take) = request.destination { return try unsafe transferBlocking(request, to: take) }
         let answer = Monitor<Result<HTTPResponse, any Error>?>(nil)
         loop.submit(try CurlTransfer(request, trust: trust) { result in answer.change { $0 = result } })
         return try answer.wait { $0 }.get()
+    }
+
+    private func transferBlocking(
+        _ request: HTTPRequest,
+        to take: @Sendable (UnsafeRawBufferPointer) throws -> Void
+    ) throws -> HTTPResponse {
+        let relay = BodyRelay()
+        var request = request
+        request.destination = unsafe .sink { try unsafe relay.add($0) }
+        loop.submit(try CurlTransfer(request, trust: trust) { relay.end($0) })
+        return try unsafe relay.pass(to: take)
     }
 
     private static func tooManyRedirects(_ request: HTTPRequest) -> PipelineError {
