@@ -15,19 +15,33 @@ struct FileBatch {
         pieces = files.enumerated().flatMap { index, file in file.pieces.map { Piece(file: index, range: $0) } }
     }
 
-    /// Ends with all files in place but those that failed for themselves.
+    /// Brings all files under their temporary names.
     ///
-    /// - Returns: Those files by their index.
+    /// - Returns: Which of them failed for themselves.
     /// - Throws: The first other failure; then none of the temporary names stays.
-    func run(verifies: Bool, on executor: BlockingExecutor, _ progress: Progress) async throws -> [Int: PipelineError] {
-        do {
-            let failures = Failures()
+    func fetch(on executor: BlockingExecutor, _ progress: Progress) async throws -> BatchFailures {
+        try await discardingOnFailure {
+            let failures = BatchFailures()
             try await createFolders(on: executor)
             try await executor.forEach(pieces.count) { [files, pieces] index in
                 let piece = pieces[index]
                 try failures.collect(piece.file) { try files[piece.file].fetch(piece.range) }
                 progress.advance(by: piece.range.count)
             }
+            return failures
+        }
+    }
+
+    /// Ends with all files in place, on disk and verified, but those that failed for themselves, then or before.
+    ///
+    /// - Returns: Those files by their index.
+    /// - Throws: The first other failure; then none of the temporary names stays.
+    func settle(
+        _ failures: BatchFailures,
+        verifies: Bool,
+        on executor: BlockingExecutor
+    ) async throws -> [Int: PipelineError] {
+        try await discardingOnFailure {
             try await flush(on: executor)
             if verifies {
                 try await executor.forEach(files.count) { [files] index in
@@ -40,6 +54,12 @@ struct FileBatch {
             // The names too must be on disk before anything that declares this batch complete.
             try await flush(on: executor)
             return failures.all
+        }
+    }
+
+    private func discardingOnFailure<Value>(_ steps: () async throws -> Value) async throws -> Value {
+        do {
+            return try await steps()
         } catch {
             for file in files { file.discard() }
             throw error
@@ -66,15 +86,15 @@ struct FileBatch {
 }
 
 /// Files of a batch that failed for themselves.
-private final class Failures: Sendable {
+final class BatchFailures: Sendable {
     private let errors = Mutex<[Int: PipelineError]>([:])
 
-    var all: [Int: PipelineError] { errors.withLock { $0 } }
+    fileprivate var all: [Int: PipelineError] { errors.withLock { $0 } }
 
-    func has(_ index: Int) -> Bool { errors.withLock { $0[index] != nil } }
+    fileprivate func has(_ index: Int) -> Bool { errors.withLock { $0[index] != nil } }
 
     /// Does a step of a file, unless an earlier one failed; a failure that concerns others too is thrown.
-    func collect(_ index: Int, _ step: () throws -> Void) throws {
+    fileprivate func collect(_ index: Int, _ step: () throws -> Void) throws {
         guard !has(index) else { return }
         do {
             try step()
