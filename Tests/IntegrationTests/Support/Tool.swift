@@ -42,8 +42,13 @@ final class Tool {
 
     /// What `ps` shows of it, or nothing once it has ended.
     var commandLine: String {
-        let path = "/proc/\(process.processIdentifier)/cmdline"
-        return (try? Data(contentsOf: URL(filePath: path))).map { String(decoding: $0, as: UTF8.self) } ?? ""
+        let path = URL(filePath: "/proc/\(process.processIdentifier)/cmdline")
+        while isRunning {
+            // Empty for a moment, while the program is being loaded.
+            if let text = try? Data(contentsOf: path), !text.isEmpty { return String(decoding: text, as: UTF8.self) }
+            usleep(1000)
+        }
+        return ""
     }
 
     func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
