@@ -68,7 +68,8 @@ final class BodyRelay: Sendable {
 
     private func next() -> [UInt8]? {
         state.wait { state -> [UInt8]?? in
-            if !state.pieces.isEmpty { return .some(state.pieces.removeFirst()) }
+            // A taker that has failed gets no more, also of what the transport was just passing on.
+            if state.failure == nil, !state.pieces.isEmpty { return .some(state.pieces.removeFirst()) }
             return state.result == nil ? nil : .some(nil)
         }
     }
