@@ -127,6 +127,19 @@ public struct LocalFile: ~Copyable, Sendable {
     /// The C function is `posix_fadvise`.
     func expectScatteredReads() { _ = posix_fadvise(descriptor, 0, 0, Int32(POSIX_FADV_RANDOM)) }
 
+    // The kernel cuts off what is longer than one request to the disk.
+    private static let announcedAtOnce = 128 << 10
+
+    /// Lets the kernel begin to read some bytes, without waiting for them.
+    ///
+    /// The C function is `posix_fadvise`.
+    func announce(_ range: Range<Int>) {
+        for start in stride(from: range.lowerBound, to: range.upperBound, by: LocalFile.announcedAtOnce) {
+            let count = min(LocalFile.announcedAtOnce, range.upperBound - start)
+            _ = posix_fadvise(descriptor, off_t(start), off_t(count), Int32(POSIX_FADV_WILLNEED))
+        }
+    }
+
     /// Waits until the bytes are on disk.
     ///
     /// The C function is `fdatasync`.

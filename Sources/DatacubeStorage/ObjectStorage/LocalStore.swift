@@ -140,6 +140,8 @@ private final class LocalReader: ObjectReader {
 
     func expectScatteredReads() { file.expectScatteredReads() }
 
+    func announce(_ ranges: [Range<Int>]) { for range in ranges { file.announce(range) } }
+
     func size() throws -> Int { byteCount }
 
     func read(_ offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws {

@@ -81,6 +81,8 @@ public protocol ObjectReader: Sendable {
     var holdsDescriptor: Bool { get }
     /// Says that reads will be of parts here and there, so that nothing need be fetched beyond them.
     func expectScatteredReads()
+    /// Says what will be read soon, by this reader or another one, so that a disk can begin.
+    func announce(_ ranges: [Range<Int>])
     /// Bytes in the object.
     func size() throws -> Int
     /// Fills `buffer` with the bytes from `offset` on; a short read is an error.
@@ -95,6 +97,9 @@ extension ObjectReader {
 
     /// Only what is asked for is fetched anyway.
     public func expectScatteredReads() {}
+
+    /// Nothing comes of it where it is not a disk that reads.
+    public func announce(_ ranges: [Range<Int>]) {}
 
     /// The bytes from `offset` on; a short read is an error.
     public func read(count: Int, at offset: Int) throws -> [UInt8] {

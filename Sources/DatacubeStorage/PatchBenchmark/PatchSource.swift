@@ -18,6 +18,13 @@ protocol PatchSource: Sendable {
         window: PixelWindow
     ) throws -> [@Sendable () throws -> Void]
 
+    /// What lets a disk begin with a window while the threads are busy with others.
+    func announcements(
+        _ resolution: Resolution,
+        products: [Int],
+        window: PixelWindow
+    ) throws -> [@Sendable () throws -> Void]
+
     /// The pieces of work that load a window of all bands of some products.
     ///
     /// `products` are positions in ``identifiers``. `pixels` is filled as `(time, band, y, x)`; the pieces write
@@ -41,6 +48,13 @@ extension PatchSource {
         window: PixelWindow
     ) throws -> [@Sendable () throws -> Void] { [] }
 
+    /// Nothing where decoding takes far longer than reading.
+    func announcements(
+        _ resolution: Resolution,
+        products: [Int],
+        window: PixelWindow
+    ) throws -> [@Sendable () throws -> Void] { [] }
+
     /// Loads windows of all bands of some products, everything in flight at once, the first windows first.
     func load(
         _ windows: [(resolution: Resolution, window: PixelWindow, pixels: PixelBuffer<UInt16>)],
@@ -51,9 +65,14 @@ extension PatchSource {
             try self.preparations($0.resolution, products: products, window: $0.window)
         }
         try await executor.forEach(preparations.count) { try preparations[$0]() }
-        let pieces = try windows.flatMap {
-            try self.pieces($0.resolution, products: products, window: $0.window, into: $0.pixels)
+        let announcements = try windows.flatMap {
+            try self.announcements($0.resolution, products: products, window: $0.window)
         }
+        let pieces =
+            try announcements
+            + windows.flatMap {
+                try self.pieces($0.resolution, products: products, window: $0.window, into: $0.pixels)
+            }
         try await executor.forEach(pieces.count) { try pieces[$0]() }
     }
 
@@ -163,6 +182,15 @@ struct COGSource: PatchSource {
                 images: opened.withLock { $0 }
             )
         }
+    }
+
+    func announcements(
+        _ resolution: Resolution,
+        products selected: [Int],
+        window: PixelWindow
+    ) -> [@Sendable () throws -> Void] {
+        guard store is LocalStore else { return [] }
+        return selected.compactMap { images[$0][resolution] }.map { image in { try image.announce(window) } }
     }
 
     func pieces(

@@ -53,6 +53,17 @@ struct ZarrSource: PatchSource {
         }
     }
 
+    func announcements(
+        _ resolution: Resolution,
+        products selected: [Int],
+        window: PixelWindow
+    ) throws -> [@Sendable () throws -> Void] {
+        guard let array = arrays[resolution], store is LocalStore else { return [] }
+        return try regions(selected, window, of: array).flatMap { try array.plan($0.region).selections }.map { chunk in
+            { try DecodeScratch.withScratch { try array.announce(chunk, scratch: $0) } }
+        }
+    }
+
     func pieces(
         _ resolution: Resolution,
         products selected: [Int],

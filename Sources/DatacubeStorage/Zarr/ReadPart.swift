@@ -71,6 +71,24 @@ extension ZarrArray {
         }
     }
 
+    /// Lets a disk begin with what will be read of a chunk, or of a shard whose index is known.
+    ///
+    /// - Throws: `corrupt` with the chunk's key when its beginning is damaged.
+    public func announce(_ selection: ChunkSelection, scratch: DecodeScratch) throws {
+        do {
+            if let sharding = pipeline.onlySharding {
+                guard case .present(let shard) = knownShards[selection.key] else { return }
+                let runs = sharding.plan(shard.index, selection.overlap, gap: store.rangeGap).runs
+                try object(selection.key, shard).announce(runs.map(\.range))
+            } else if let object = try store.reader(of: selection.key) {
+                let gap = store.rangeGap
+                object.announce(try pipeline.ranges(object, selection.overlap, gap: gap, scratch))
+            }
+        } catch {
+            throw inChunk(selection.key, error)
+        }
+    }
+
     /// Reads a piece into its places, on this thread.
     ///
     /// - Parameters:

@@ -27,6 +27,11 @@ extension GeoTIFFImage {
         }
     }
 
+    /// Lets a disk begin with what a window needs.
+    func announce(_ window: PixelWindow) throws {
+        try store.reader(of: key)?.announce(runs(of: tiles(touching: window)).map(\.range))
+    }
+
     /// Tiles whose bytes are read at once; those without bytes are left out, for the buffer is to hold 0 there.
     private func runs(of wanted: [Int]) -> [(range: Range<Int>, tiles: [Int])] {
         var runs: [(range: Range<Int>, tiles: [Int])] = []

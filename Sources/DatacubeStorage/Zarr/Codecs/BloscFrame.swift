@@ -80,6 +80,12 @@ struct BloscFrame {
         return isTouched.indices.filter { isTouched[$0] }
     }
 
+    /// The bytes of those blocks, given the frame's first ``startsEnd`` bytes; up to `gap` bytes between two are taken too.
+    func ranges(touchedBy copy: RegionCopy, _ frame: UnsafeRawBufferPointer, gap: Int) throws -> [Range<Int>] {
+        let extents = try unsafe extents(frame)
+        return ByteRanges.coalesced(blocks(touchedBy: copy).map { extents[$0] }, gap: gap)
+    }
+
     /// Decodes the touched blocks, each once, and copies its rows to their places.
     ///
     /// Of `frame`, which has the whole frame's length, only header, block starts and touched blocks need to be there.

@@ -12,16 +12,37 @@ extension CodecPipeline {
     ) throws {
         let copy = overlap.copy(representation)
         let size = try object.size()
-        // What is left out is about as well compressed as the rest, here taken to half its size.
-        let savedBytes = (representation.byteCount - copy.byteCount) / 2
         try unsafe scratch.encoded.withBytes(size) { encoded in
-            if isBloscOnly, savedBytes > gap, size > BloscFrame.prefixBytes {
+            if readsBlocks(of: size, copy, gap: gap) {
                 try unsafe readBlocks(object, copy, encoded, into: destination, gap: gap, scratch)
             } else {
                 try unsafe object.read(0, into: encoded)
                 try unsafe decode(encoded, copy, into: destination, scratch)
             }
         }
+    }
+
+    /// What ``read(_:_:into:gap:_:)`` will ask for; reads the beginning of the chunk to know it.
+    func ranges(
+        _ object: any ObjectReader,
+        _ overlap: ChunkOverlap,
+        gap: Int,
+        _ scratch: DecodeScratch
+    ) throws -> [Range<Int>] {
+        let copy = overlap.copy(representation)
+        let size = try object.size()
+        guard readsBlocks(of: size, copy, gap: gap) else { return [0..<size] }
+        return try unsafe scratch.encoded.withBytes(size) { encoded in
+            guard let frame = try unsafe readFrame(object, copy, encoded) else { return [0..<size] }
+            return try unsafe frame.ranges(touchedBy: copy, UnsafeRawBufferPointer(encoded), gap: gap)
+        }
+    }
+
+    /// Whether to read single blocks of a chunk and not all of it.
+    private func readsBlocks(of size: Int, _ copy: RegionCopy, gap: Int) -> Bool {
+        // What is left out is about as well compressed as the rest, here taken to half its size.
+        let savedBytes = (representation.byteCount - copy.byteCount) / 2
+        return isBloscOnly && savedBytes > gap && size > BloscFrame.prefixBytes
     }
 
     /// Decodes the wanted part of a chunk's stored bytes into its places; the bytes are changed meanwhile.
@@ -71,27 +92,33 @@ extension CodecPipeline {
         gap: Int,
         _ scratch: DecodeScratch
     ) throws {
+        guard let frame = try unsafe readFrame(object, copy, encoded) else {
+            try unsafe object.read(0, into: encoded)
+            return try unsafe decode(encoded, copy, into: destination, scratch)
+        }
+        for range in try unsafe frame.ranges(touchedBy: copy, UnsafeRawBufferPointer(encoded), gap: gap) {
+            try unsafe object.read(range.lowerBound, into: UnsafeMutableRawBufferPointer(rebasing: encoded[range]))
+        }
+        try unsafe decodeBlocks(frame, encoded, copy, into: destination, scratch)
+    }
+
+    /// Reads header and block starts to their places in `encoded`; nil when blocks cannot be told apart.
+    private func readFrame(
+        _ object: any ObjectReader,
+        _ copy: RegionCopy,
+        _ encoded: UnsafeMutableRawBufferPointer
+    ) throws -> BloscFrame? {
         let prefix = BloscFrame.prefixBytes
         object.expectScatteredReads()
         try unsafe object.read(0, into: UnsafeMutableRawBufferPointer(rebasing: encoded[..<prefix]))
         let bytes = UnsafeRawBufferPointer(encoded)
         guard let frame = try unsafe BloscFrame(bytes, decodedCount: copy.sourceBytes, encodedCount: encoded.count)
-        else {
-            try unsafe object.read(0, into: encoded)
-            return try unsafe decode(encoded, copy, into: destination, scratch)
-        }
+        else { return nil }
         if frame.startsEnd > prefix {
-            try unsafe object.read(
-                prefix,
-                into: UnsafeMutableRawBufferPointer(rebasing: encoded[prefix..<frame.startsEnd])
-            )
+            let starts = unsafe UnsafeMutableRawBufferPointer(rebasing: encoded[prefix..<frame.startsEnd])
+            try unsafe object.read(prefix, into: starts)
         }
-        let extents = try unsafe frame.extents(bytes)
-        let wanted = frame.blocks(touchedBy: copy).map { extents[$0] }
-        for range in ByteRanges.coalesced(wanted, gap: gap) {
-            try unsafe object.read(range.lowerBound, into: UnsafeMutableRawBufferPointer(rebasing: encoded[range]))
-        }
-        try unsafe decodeBlocks(frame, encoded, copy, into: destination, scratch)
+        return frame
     }
 
     private func decodeBlocks(
