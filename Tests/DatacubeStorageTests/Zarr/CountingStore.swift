@@ -1,13 +1,15 @@
 import DatacubeStorage
 import Synchronization
 
-/// A memory store that counts what readers fetch.
+/// A memory store that notes what readers fetch, and what they say that they will.
 final class CountingStore: ObjectStore {
     private let base = MemoryStore()
-    private let count = Mutex((bytes: 0, reads: 0))
+    private let notes = Mutex((reads: [Range<Int>](), announced: [Range<Int>]()))
 
-    var readBytes: Int { count.withLock { $0.bytes } }
-    var readCount: Int { count.withLock { $0.reads } }
+    var reads: [Range<Int>] { notes.withLock { $0.reads } }
+    var announced: [Range<Int>] { notes.withLock { $0.announced } }
+    var readBytes: Int { reads.reduce(0) { $0 + $1.count } }
+    var readCount: Int { reads.count }
     var description: String { "counting" }
     var rangeGap: Int { 0 }
 
@@ -29,8 +31,9 @@ final class CountingStore: ObjectStore {
         let store: CountingStore
 
         func size() throws -> Int { try base.size() }
+        func announce(_ ranges: [Range<Int>]) { store.notes.withLock { $0.announced += ranges } }
         func read(_ offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws {
-            store.count.withLock { $0 = ($0.bytes + buffer.count, $0.reads + 1) }
+            store.notes.withLock { $0.reads.append(offset..<offset + buffer.count) }
             try base.read(offset, into: buffer)
         }
     }
