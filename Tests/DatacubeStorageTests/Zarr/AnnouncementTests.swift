@@ -4,7 +4,13 @@ import Testing
 
 /// What a disk is told to begin with is what is then read, no more and no less.
 @Suite struct AnnouncementTests {
-    private static let blosc = CodecDescription.blosc("lz4", level: 5, shuffle: .bitshuffle, typeSize: 2, blockSize: 4096)
+    private static let blosc = CodecDescription.blosc(
+        "lz4",
+        level: 5,
+        shuffle: .bitshuffle,
+        typeSize: 2,
+        blockSize: 4096
+    )
 
     private func make(_ store: any ObjectStore, _ codecs: [CodecDescription]) throws -> ZarrArray {
         let metadata = ArrayMetadata(
@@ -21,9 +27,12 @@ import Testing
         return try ZarrArray.open(store: store, path: "data")
     }
 
-    @Test(arguments: [
-        [.bytes, blosc], [.bytes, .zstd(level: 1)], [.shardingIndexed(chunkShape: [4, 16, 16], codecs: [.bytes, blosc])],
-    ] as [[CodecDescription]])
+    @Test(
+        arguments: [
+            [.bytes, blosc], [.bytes, .zstd(level: 1)],
+            [.shardingIndexed(chunkShape: [4, 16, 16], codecs: [.bytes, blosc])],
+        ] as [[CodecDescription]]
+    )
     func announcedIsWhatIsRead(_ codecs: [CodecDescription]) throws {
         let store = CountingStore()
         let array = try make(store, codecs)
