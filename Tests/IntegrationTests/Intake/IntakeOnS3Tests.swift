@@ -71,10 +71,11 @@ struct IntakeOnS3Tests {
     }
 
     @Test func aKillLosesNothing() async throws {
-        try await IntakeSite.with({ $0.path.hasSuffix(".jp2") ? .slow(0.01) : nil }) { site in
+        try await IntakeSite.with({ $0.path.hasSuffix(".jp2") ? .slow(0.03) : nil }) { site in
             var kills = 0
-            for delay in [0.6, 0.9, 1.3] {
+            for delay in [0, 0.4, 0.8] {
                 let tool = try site.start()
+                try site.waitForPartOfABand(while: tool)
                 usleep(UInt32(delay * 1e6))
                 tool.send(SIGKILL)
                 kills += try tool.wait().status == 128 + SIGKILL ? 1 : 0

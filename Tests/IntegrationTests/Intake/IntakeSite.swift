@@ -96,6 +96,20 @@ final class IntakeSite {
         return Set(found.keys).union(expected.keys).filter { found[$0] != expected[$0] }.sorted()
     }
 
+    /// Waits until some band is there in part, or the tool has ended.
+    func waitForPartOfABand(while tool: Tool) throws {
+        let whole = try FileTree(archive).statuses.map { (FileSystem.name(of: $0.key), $0.value.size) }
+        let sizes = Dictionary(whole) { first, _ in first }
+        while tool.isRunning {
+            let bands = FileManager.default.enumerator(atPath: root + "/safe")?.compactMap { $0 as? String } ?? []
+            for band in bands where band.hasSuffix(".jp2") {
+                let size = try? FileSystem.status("\(root)/safe/\(band)")?.size
+                if let size, size > 0, size < sizes[FileSystem.name(of: band), default: 0] { return }
+            }
+            usleep(2000)
+        }
+    }
+
     /// Products under their final names.
     func visibleProducts() throws -> Int {
         let target = root + "/safe"
