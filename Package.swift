@@ -10,6 +10,9 @@ let testSettings: [SwiftSetting] = [
 ]
 let settings = testSettings + [.strictMemorySafety()]
 
+// Tests decode millions of pixels; without optimisation that takes a hundred times as long.
+let optimizedWhenDebugging: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
 /// One executable per module of the pipeline; each is a single file over the library.
 func tool(_ name: String) -> Target {
     .executableTarget(
@@ -55,7 +58,7 @@ let package = Package(
                 "CBitShuffle", "CChecksum",
                 .product(name: "Logging", package: "swift-log"),
             ],
-            swiftSettings: settings
+            swiftSettings: settings + optimizedWhenDebugging
         ),
         .target(
             name: "ToolCommandLine",

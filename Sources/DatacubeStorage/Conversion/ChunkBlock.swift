@@ -104,7 +104,7 @@ struct ChunkBlock: Sendable {
                     let chunk = inRow / side * chunkColumns + inWindow / side
                     let start = offset(chunk: chunk, plane: plane, row: inRow % side) + inWindow % side
                     unsafe pixels.withPixels(start..<(start + end - column)) {
-                        unsafe samples.narrow((column - columns.lowerBound)..<(end - columns.lowerBound), into: $0)
+                        unsafe samples.copy((column - columns.lowerBound)..<(end - columns.lowerBound), to: $0)
                     }
                     column = end
                 }

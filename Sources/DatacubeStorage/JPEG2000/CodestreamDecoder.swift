@@ -69,11 +69,7 @@ import COpenJPEG
     }
 
     private func failure() -> PipelineError {
-        PipelineError(
-            .corrupt,
-            "\(path) does not decode; its bytes are damaged, fetch the product again",
-            cause: messages.text
-        )
+        .undecodable(path, messages.text)
     }
 }
 

@@ -78,8 +78,14 @@ struct CodestreamHeader: Sendable {
 enum Marker {
     static let startOfCodestream = 0xFF4F
     static let imageSize = 0xFF51
+    static let codingStyle = 0xFF52
     static let tilePartLengths = 0xFF55
+    static let packetLengthsMain = 0xFF57
+    static let packetLengths = 0xFF58
+    static let quantization = 0xFF5C
+    static let comment = 0xFF64
     static let startOfTilePart = 0xFF90
+    static let startOfData = 0xFF93
     static let endOfCodestream = 0xFFD9
 }
 

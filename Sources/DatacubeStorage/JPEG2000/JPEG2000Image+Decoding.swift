@@ -5,7 +5,7 @@ extension JPEG2000Image {
     ///   - tile: One of ``tiles(touching:)``.
     ///   - window: What `raster` shows.
     ///   - raster: `window.pixelCount` samples, row by row; only those of the tile are written.
-    /// - Throws: ``PipelineError`` with OpenJPEG's words when the tile is damaged.
+    /// - Throws: ``PipelineError`` when the tile is damaged.
     public func decode(
         _ tile: JPEG2000Tile,
         of window: PixelWindow,
@@ -19,7 +19,7 @@ extension JPEG2000Image {
     /// - Parameters:
     ///   - window: Within the image.
     ///   - raster: `window.pixelCount` samples, row by row.
-    /// - Throws: ``PipelineError`` with OpenJPEG's words when a tile is damaged.
+    /// - Throws: ``PipelineError`` when a tile is damaged.
     public func decode(_ window: PixelWindow, into raster: UnsafeMutableBufferPointer<UInt16>) throws {
         let tiles = tiles(touching: window)
         let parts = try TileParts(of: tiles, in: self)
@@ -36,7 +36,7 @@ extension JPEG2000Image {
         try decode(tile, parts, within: window) { row, columns, samples in
             let start = (row - window.rows.lowerBound) * window.width + columns.lowerBound - window.columns.lowerBound
             let target = unsafe UnsafeMutableBufferPointer(rebasing: raster[start..<(start + columns.count)])
-            unsafe samples.narrow(0..<columns.count, into: target)
+            unsafe samples.copy(0..<columns.count, to: target)
         }
     }
 
@@ -48,7 +48,7 @@ extension JPEG2000Image {
     ///   - tile: One of ``tiles(touching:)``.
     ///   - window: The pixels that are wanted.
     ///   - use: Gets the image row, the image columns and their samples.
-    /// - Throws: ``PipelineError`` with OpenJPEG's words when the tile is damaged.
+    /// - Throws: ``PipelineError`` when the tile is damaged.
     public func decode(
         _ tile: JPEG2000Tile,
         within window: PixelWindow,
@@ -65,15 +65,52 @@ extension JPEG2000Image {
     ) throws {
         let area = tile.window.intersection(window)
         guard !area.isEmpty else { return }
-        let decoder = try CodestreamDecoder(parts.codestream(of: tile), path: path)
-        try unsafe decoder.decode(area) { samples in
-            for (index, row) in area.rows.enumerated() {
-                let part = unsafe UnsafeBufferPointer(
-                    rebasing: samples[(index * area.width)..<((index + 1) * area.width)]
-                )
-                unsafe use(row, area.columns, DecodedSamples(part))
+        let row = SampleRow(width: area.width, precision: header.precision)
+        if let style, let packets = try parts.packets(of: tile) {
+            let decoder = TileDecoder(style, tile: tile.window, window: area)
+            unsafe try packets.withUnsafeBufferPointer { packets throws(PipelineError) in
+                try unsafe decoder.decode(packets, path: path) { y, samples in
+                    unsafe use(y, area.columns, row.shifted(samples))
+                }
+            }
+        } else {
+            let decoder = try CodestreamDecoder(parts.codestream(of: tile), path: path)
+            try unsafe decoder.decode(area) { samples in
+                for (index, y) in area.rows.enumerated() {
+                    guard let first = samples.baseAddress else { return }
+                    unsafe use(y, area.columns, row.narrowed(first + index * area.width))
+                }
             }
         }
+    }
+}
+
+/// A row of pixels on its way out of a decoder.
+@safe private struct SampleRow: ~Copyable {
+    private let pixels: UnsafeMutableBufferPointer<UInt16>
+    private let half: Int32
+    private let largest: Int32
+
+    init(width: Int, precision: Int) {
+        unsafe pixels = .allocate(capacity: width)
+        half = 1 << Int32(precision - 1)
+        largest = 2 * half - 1
+    }
+
+    deinit { unsafe pixels.deallocate() }
+
+    /// Lends samples around 0 as pixels, within their range (T.800, G.1.2).
+    func shifted(_ samples: UnsafePointer<Int32>) -> DecodedSamples {
+        for x in unsafe 0..<pixels.count {
+            unsafe pixels[x] = UInt16(truncatingIfNeeded: max(0, min(largest, samples[x] &+ half)))
+        }
+        return unsafe DecodedSamples(UnsafeBufferPointer(pixels))
+    }
+
+    /// Lends samples that OpenJPEG has shifted.
+    func narrowed(_ samples: UnsafePointer<Int32>) -> DecodedSamples {
+        for x in unsafe 0..<pixels.count { unsafe pixels[x] = UInt16(truncatingIfNeeded: samples[x]) }
+        return unsafe DecodedSamples(UnsafeBufferPointer(pixels))
     }
 }
 
@@ -103,6 +140,24 @@ private struct TileParts {
             }
             return (range, bytes)
         }
+    }
+
+    /// The packets of a tile, without what surrounds them in the file; nil where a tile-part has a coding of its own.
+    func packets(of tile: JPEG2000Tile) throws(PipelineError) -> ArraySlice<UInt8>? {
+        var packets: ArraySlice<UInt8> = []
+        for part in image.index.parts[tile.number] {
+            guard let run = runs.first(where: { $0.range.contains(part.lowerBound) }) else { continue }
+            let start = part.lowerBound - run.range.lowerBound
+            let reader = MarkerReader(path: image.path, bytes: run.bytes)
+            guard let header = try? MarkerSegments(reader, from: start + 12), header.end + 2 <= start + part.count
+            else {
+                throw .undecodable(image.path, "the header of a tile-part is damaged")
+            }
+            guard header.codes.isSubset(of: CodingStyle.understoodInTileParts) else { return nil }
+            let data = run.bytes[(header.end + 2)..<(start + part.count)]
+            packets = packets.isEmpty ? data : packets + data
+        }
+        return packets
     }
 
     /// Main header, the tile's parts, end marker: a valid codestream that holds one tile.

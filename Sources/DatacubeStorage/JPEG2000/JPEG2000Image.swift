@@ -9,6 +9,8 @@ public struct JPEG2000Image: Sendable {
     public let key: String
     let header: CodestreamHeader
     let index: TilePartIndex
+    /// What ``TileDecoder`` needs to know; nil when OpenJPEG has to decode.
+    let style: CodingStyle?
 
     /// What error texts call the file; its path in a folder.
     public var path: String { "\(store)/\(key)" }
@@ -51,6 +53,7 @@ public struct JPEG2000Image: Sendable {
         self.key = key
         self.header = header
         self.index = index
+        style = CodingStyle(header, path: "\(store)/\(key)")
     }
 
     /// Columns.
@@ -86,23 +89,19 @@ public struct JPEG2000Image: Sendable {
     }
 }
 
-/// Samples as OpenJPEG decodes them; valid only during the call that lends them.
+/// Samples of a row; valid only during the call that lends them.
 @safe public struct DecodedSamples {
-    private let samples: UnsafeBufferPointer<Int32>
+    private let samples: UnsafeBufferPointer<UInt16>
 
-    init(_ samples: UnsafeBufferPointer<Int32>) {
+    init(_ samples: UnsafeBufferPointer<UInt16>) {
         unsafe self.samples = unsafe samples
     }
 
-    /// Stores the samples of `columns`, counted from the first, as 16-bit pixels.
+    /// Copies the samples of `columns`, counted from the first.
     @inline(__always)
-    public func narrow(_ columns: Range<Int>, into pixels: UnsafeMutableBufferPointer<UInt16>) {
-        unsafe precondition(
-            columns.lowerBound >= 0 && columns.upperBound <= samples.count && pixels.count >= columns.count
-        )
-        guard let from = unsafe samples.baseAddress, let to = pixels.baseAddress else { return }
-        let start = unsafe from + columns.lowerBound
-        for index in 0..<columns.count { unsafe to[index] = UInt16(truncatingIfNeeded: start[index]) }
+    public func copy(_ columns: Range<Int>, to pixels: UnsafeMutableBufferPointer<UInt16>) {
+        let part = unsafe UnsafeBufferPointer(rebasing: samples[columns])
+        _ = unsafe pixels.update(fromContentsOf: part)
     }
 }
 

@@ -1,0 +1,27 @@
+import Testing
+
+@testable import DatacubeStorage
+
+@Suite struct ArithmeticDecoderTests {
+    /// The test sequence of ITU-T T.88 | ISO/IEC 14492, H.2, whose decoder is the same.
+    @Test func decodesThePublishedSequence() {
+        let coded: [UInt8] = [
+            0x84, 0xC7, 0x3B, 0xFC, 0xE1, 0xA1, 0x43, 0x04, 0x02, 0x20, 0x00, 0x00, 0x41, 0x0D, 0xBB, 0x86, 0xF4, 0x31,
+            0x7F, 0xFF, 0x88, 0xFF, 0x37, 0x47, 0x1A, 0xDB, 0x6A, 0xDF, 0xFF, 0xAC,
+        ]
+        let decoded: [UInt8] = [
+            0x00, 0x02, 0x00, 0x51, 0x00, 0x00, 0x00, 0xC0, 0x03, 0x52, 0x87, 0x2A, 0xAA, 0xAA, 0xAA, 0xAA, 0x82, 0xC0,
+            0x20, 0x00, 0xFC, 0xD7, 0x9E, 0xF6, 0xBF, 0x7F, 0xED, 0x90, 0x4F, 0x46, 0xA3, 0xBF,
+        ]
+        let nodes = ArithmeticContext.makeNodes()
+        defer { nodes.deallocate() }
+        var context = ArithmeticContext(0, nodes)
+        let bytes: [UInt8] = coded.withUnsafeBufferPointer { coded in
+            var decoder = ArithmeticDecoder(coded.baseAddress!)
+            return decoded.map { _ in
+                (0..<8).reduce(0) { byte, _ in byte << 1 | UInt8(decoder.decode(&context)) }
+            }
+        }
+        #expect(bytes == decoded)
+    }
+}
