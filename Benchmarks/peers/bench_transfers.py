@@ -58,8 +58,8 @@ def chunks(options, work: str) -> str:
 NOTE = """\
 Before each run the bucket or the folder is empty; after it, names and sizes are compared, and once for every command tried,
 on the way down the content. Of each program the fastest command tried races; `transfers.json` holds what each took. The Data
-Space grants four connections. `s3-mirror` sends a SHA-256 with each upload, reads each copy back from the disk and
-compares its MD5; `s2-intake` compares SHA3-256 with the manifest; both have all files on disk when they end. rclone and
+Space grants four connections. `s3-mirror` sends a SHA-256 with each upload and compares the MD5 of each file that
+came down; `s2-intake` compares SHA3-256 with the manifest; both have all files on disk when they end. rclone and
 s3cmd compare MD5s of what passes through them unless the row says unverified, and leave writing to the system, which
 the column "with sync" adds. Client and gateway share the processors; "processor s" is the client's.
 """

@@ -1,4 +1,5 @@
 import CCrypto
+import Glibc
 
 /// A running hash by the system's libcrypto, which has assembly for this processor.
 ///
@@ -59,20 +60,35 @@ import CCrypto
         return digest.hexadecimal()
     }
 
-    /// The hash of a whole file, read in pieces of 1 MiB.
+    /// The hash of a whole file.
     public static func hexadecimal(ofFile path: String, _ algorithm: Algorithm) throws -> String {
-        let file = try LocalFile(reading: path)
-        return try hexadecimal(of: file, range: 0..<file.size(), algorithm)
+        guard let status = try FileSystem.status(path) else { throw SystemCall.failure("read", path, errno: ENOENT) }
+        return try hexadecimal(ofFile: path, range: 0..<status.size, algorithm)
     }
 
-    /// The hash of a part of a file, read in pieces of 1 MiB.
+    /// The hash of a part of a file.
+    ///
+    /// MD5 and SHA3-256 of several files cost little more than that of one when several threads ask for them at once, see
+    /// ``SharedDigest``; SHA-256 has instructions of its own.
     public static func hexadecimal(
-        of file: borrowing LocalFile,
+        ofFile path: String,
         range: Range<Int>,
         _ algorithm: Algorithm
     ) throws -> String {
-        var digest = try MessageDigest(algorithm)
-        let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 64)
+        switch algorithm {
+        case .md5: try SharedDigest.md5.bytes(of: path, range: range).hexadecimal
+        case .sha3_256: try SharedDigest.sha3_256.bytes(of: path, range: range).hexadecimal
+        case .sha256: try sha256(ofFile: path, range: range)
+        }
+    }
+
+    // So little that glibc takes it from what was freed, not from the kernel, which would have to clear it.
+    private static let pieceBytes = 96 << 10
+
+    private static func sha256(ofFile path: String, range: Range<Int>) throws -> String {
+        let file = try LocalFile(reading: path)
+        var digest = try MessageDigest(.sha256)
+        let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: pieceBytes, alignment: 64)
         defer { unsafe piece.deallocate() }
         var offset = range.lowerBound
         while offset < range.upperBound {

@@ -27,8 +27,8 @@ final class IntakeRun: Sendable {
         threads = IntakeThreads(
             catalogue: BlockingExecutor(width: 2),
             network: BlockingExecutor(width: settings.connections),
-            // Half of them hash, while the others wait for the disk.
-            disk: BlockingExecutor(width: 2 * settings.jobs)
+            // The lanes of a hash, and as many that wait for the disk.
+            disk: BlockingExecutor(width: 8 * settings.jobs)
         )
         let title = if case .years = settings.period { "intake of what was found so far" } else { "intake" }
         progress = Progress(title, total: 0, unit: .bytes, style: settings.progress, log: log)

@@ -31,8 +31,9 @@ struct ProductIntake: Sendable {
         let files = try await files(of: manifest())
         // The large ones first: then the connections come to an end at about the same time.
         let order = files.sorted { $0.file.object.size > $1.file.object.size }
-        // While some files are verified, others are fetched.
-        try await forEachConcurrently(order, limit: threads.network.width + threads.disk.width, take)
+        try await forEachConcurrently(order, limit: threads.network.width, fetch)
+        // All at once, for a hash of several files costs hardly more than that of one; meanwhile another product comes.
+        try await forEachConcurrently(order, limit: threads.disk.width, verify)
         try await threads.disk.run { try partial.publish() }
     }
 
@@ -72,18 +73,34 @@ struct ProductIntake: Sendable {
     }
 
     private func take(_ intake: FileIntake) async throws {
+        try await fetch(intake)
+        try await verify(intake)
+    }
+
+    private func fetch(_ intake: FileIntake) async throws {
         do {
             try await threads.network.run {
                 try partial.createFolder(of: intake.file)
                 try intake.fetch()
             }
+        } catch let error as PipelineError where error.code == .mismatch {
+            try await fetchAgain(intake, after: error)
+        }
+    }
+
+    private func verify(_ intake: FileIntake) async throws {
+        do {
             try await threads.disk.run { try intake.verify() }
         } catch let error as PipelineError where error.code == .mismatch {
-            log.warning("file is fetched once more", metadata: ["reason": "\(error)"])
-            try await threads.network.run { try intake.fetchAgain() }
+            try await fetchAgain(intake, after: error)
             try await threads.disk.run { try intake.verify() }
         }
         progress.advance(by: intake.file.object.size)
+    }
+
+    private func fetchAgain(_ intake: FileIntake, after error: PipelineError) async throws {
+        log.warning("file is fetched once more", metadata: ["reason": "\(error)"])
+        try await threads.network.run { try intake.fetchAgain() }
     }
 }
 

@@ -56,7 +56,9 @@ final class FileCopy: IncomingFile {
         self.checksum.store(checksum, ordering: .releasing)
     }
 
-    func verify() throws {
+    func verifyContent() {}
+
+    func verifyOnDisk() throws {
         let file = try LocalFile(reading: temporary)
         guard try file.size() == size else {
             throw PipelineError(.mismatch, "\(target): the copy has another size than \(source); check the disk")

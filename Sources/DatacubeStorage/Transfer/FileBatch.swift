@@ -42,18 +42,26 @@ struct FileBatch {
         on executor: BlockingExecutor
     ) async throws -> [Int: PipelineError] {
         try await discardingOnFailure {
-            try await flush(on: executor)
-            if verifies {
-                try await executor.forEach(files.count) { [files] index in
-                    try failures.collect(index) { try files[index].verify() }
-                }
-            }
+            async let isFlushed: Void = flush(on: executor)
+            if verifies { try await forEachFile(failures, on: executor) { try $0.verifyContent() } }
+            try await isFlushed
+            if verifies { try await forEachFile(failures, on: executor) { try $0.verifyOnDisk() } }
             try await executor.forEach(files.count) { [files] index in
                 if failures.has(index) { files[index].discard() } else { try files[index].publish() }
             }
             // The names too must be on disk before anything that declares this batch complete.
             try await flush(on: executor)
             return failures.all
+        }
+    }
+
+    private func forEachFile(
+        _ failures: BatchFailures,
+        on executor: BlockingExecutor,
+        _ step: @escaping @Sendable (any IncomingFile) throws -> Void
+    ) async throws {
+        try await executor.forEach(files.count) { [files] index in
+            try failures.collect(index) { try step(files[index]) }
         }
     }
 

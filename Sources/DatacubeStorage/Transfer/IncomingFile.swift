@@ -18,10 +18,14 @@ protocol IncomingFile: Sendable {
     var pieces: [Range<Int>] { get }
     /// Brings a piece under the temporary name; the folder exists.
     func fetch(_ piece: Range<Int>) throws
-    /// Reads the file back from the disk and compares it with the source.
+    /// Compares the file with its source once all of its pieces are there, while it is written to the disk.
     ///
-    /// The caller has flushed the file system before, so that the disk has the bytes.
-    func verify() throws
+    /// What came over a network is compared here, while the system has it in memory.
+    func verifyContent() throws
+    /// Reads the file back from the disk and compares it with the source; the file system has been flushed before.
+    ///
+    /// What came from another disk is compared here.
+    func verifyOnDisk() throws
     /// Does what is left to do before the file gets its name.
     func complete() throws
 }

@@ -12,15 +12,14 @@ extension S3Object {
     ///
     /// - Returns: Nil where the tag does not tell: parts of a size that nobody noted, or a server with other tags.
     func matches(file path: String) throws -> Bool? {
-        let file = try LocalFile(reading: path)
-        guard try file.size() == size else { return false }
-        if let md5 { return try MessageDigest.hexadecimal(of: file, range: 0..<size, .md5) == md5 }
+        guard try FileSystem.status(path)?.size == size else { return false }
+        if let md5 { return try MessageDigest.hexadecimal(ofFile: path, range: 0..<size, .md5) == md5 }
         guard let tag = partsTag else { return nil }
         if let bytes = metadata[S3Object.partBytesField].flatMap({ Int($0) }), bytes > 0 {
-            return try S3Object.entityTag(of: file, size: size, partBytes: bytes) == tag.text
+            return try S3Object.entityTag(ofFile: path, size: size, partBytes: bytes) == tag.text
         }
         for bytes in S3Object.usualPartBytes where (size + bytes - 1) / bytes == tag.parts {
-            if try S3Object.entityTag(of: file, size: size, partBytes: bytes) == tag.text { return true }
+            if try S3Object.entityTag(ofFile: path, size: size, partBytes: bytes) == tag.text { return true }
         }
         return nil
     }
@@ -32,10 +31,11 @@ extension S3Object {
         return (text, parts)
     }
 
-    private static func entityTag(of file: borrowing LocalFile, size: Int, partBytes: Int) throws -> String? {
+    private static func entityTag(ofFile path: String, size: Int, partBytes: Int) throws -> String? {
         var tags: [String] = []
         for start in stride(from: 0, to: size, by: partBytes) {
-            tags.append(try MessageDigest.hexadecimal(of: file, range: start..<min(start + partBytes, size), .md5))
+            let range = start..<min(start + partBytes, size)
+            tags.append(try MessageDigest.hexadecimal(ofFile: path, range: range, .md5))
         }
         return try S3Bucket.entityTag(ofParts: tags)
     }

@@ -61,8 +61,7 @@ extension HTTPRequest.Body {
         case .none: return RequestSigner.emptyPayload
         case .bytes(let bytes): return try MessageDigest.hexadecimal(of: bytes, .sha256)
         case .file(let path, let range):
-            let file = try LocalFile(reading: path)
-            return try MessageDigest.hexadecimal(of: file, range: range, .sha256)
+            return try MessageDigest.hexadecimal(ofFile: path, range: range, .sha256)
         }
     }
 }
