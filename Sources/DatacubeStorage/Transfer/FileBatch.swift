@@ -32,27 +32,52 @@ struct FileBatch {
         }
     }
 
-    /// Ends with all files in place, on disk and verified, but those that failed for themselves, then or before.
+    /// Ends with all files in place, on disk and verified, but those that failed for themselves, then or before, and
+    /// those that would declare them complete.
     ///
-    /// - Returns: Those files by their index.
+    /// - Parameters:
+    ///   - failures: Of this batch.
+    ///   - earlier: Of the batches before.
+    ///   - verifies: Whether files are compared with their sources.
+    ///   - executor: Where that is done.
+    /// - Returns: How many files got their names, and all failures up to this batch.
     /// - Throws: The first other failure; then none of the temporary names stays.
     func settle(
         _ failures: BatchFailures,
+        _ earlier: FileFailures,
         verifies: Bool,
         on executor: BlockingExecutor
-    ) async throws -> [Int: PipelineError] {
+    ) async throws -> (published: Int, failures: FileFailures) {
         try await discardingOnFailure {
             async let isFlushed: Void = flush(on: executor)
             if verifies { try await forEachFile(failures, on: executor) { try $0.verifyContent() } }
             try await isFlushed
             if verifies { try await forEachFile(failures, on: executor) { try $0.verifyOnDisk() } }
-            try await executor.forEach(files.count) { [files] index in
-                if failures.has(index) { files[index].discard() } else { try files[index].publish() }
-            }
-            // The names too must be on disk before anything that declares this batch complete.
-            try await flush(on: executor)
-            return failures.all
+            return try await publish(failures, earlier, on: executor)
         }
+    }
+
+    /// Gives the files their names, those of one rank after those of another.
+    private func publish(
+        _ failures: BatchFailures,
+        _ earlier: FileFailures,
+        on executor: BlockingExecutor
+    ) async throws -> (published: Int, failures: FileFailures) {
+        var (published, all) = (0, earlier)
+        let byRank = Dictionary(grouping: files.indices) { files[$0].rank }
+        for (rank, indices) in byRank.sorted(by: { $0.key < $1.key }) {
+            let known = all
+            let sound = indices.filter { !failures.has($0) && !known.withhold(files[$0].target, rank: rank) }
+            try await executor.forEach(sound.count) { [files] in try files[sound[$0]].publish() }
+            for index in Set(indices).subtracting(sound).sorted() { files[index].discard() }
+            // The names too must be on disk before anything that declares them complete.
+            try await flush(on: executor)
+            for index in indices {
+                if let error = failures.error(of: index) { all.add(error, at: files[index].target) }
+            }
+            published += sound.count
+        }
+        return (published, all)
     }
 
     private func forEachFile(
@@ -97,9 +122,9 @@ struct FileBatch {
 final class BatchFailures: Sendable {
     private let errors = Mutex<[Int: PipelineError]>([:])
 
-    fileprivate var all: [Int: PipelineError] { errors.withLock { $0 } }
+    fileprivate func error(of index: Int) -> PipelineError? { errors.withLock { $0[index] } }
 
-    fileprivate func has(_ index: Int) -> Bool { errors.withLock { $0[index] != nil } }
+    fileprivate func has(_ index: Int) -> Bool { error(of: index) != nil }
 
     /// Does a step of a file, unless an earlier one failed; a failure that concerns others too is thrown.
     fileprivate func collect(_ index: Int, _ step: () throws -> Void) throws {

@@ -25,8 +25,7 @@ import Testing
             for path in MirrorSides.paths {
                 #expect(try FileSystem.contents(of: "\(sides.folder)/\(path)") == sides.server.objects[path])
             }
-            let order = sides.fetched()
-            #expect(order.last == "35VLH/zarr.json" && !order[0].hasSuffix("zarr.json"))
+            #expect(sides.fetched().sorted() == MirrorSides.paths.sorted())
             let first = sides.server.requests.count
             #expect(try await sides.mirror(sides.settings(.down)) == JobOutcome(skipped: MirrorSides.paths.count))
             #expect(sides.fetched(since: first) == [])
