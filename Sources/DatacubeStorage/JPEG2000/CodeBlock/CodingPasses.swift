@@ -30,6 +30,7 @@
     /// Decodes one more bit of the coefficients that were significant before this bit-plane (D.3.3).
     mutating func refineMagnitudes(_ plane: UInt32) {
         var decoder = self.decoder
+        // The context of most refinements, in registers.
         var later = unsafe contexts[CodingContexts.magnitudeLater]
         forEachColumn { column, _ in
             refine(0, &column, plane, &later, &decoder)
