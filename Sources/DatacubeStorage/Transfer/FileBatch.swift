@@ -57,7 +57,7 @@ struct FileBatch {
         }
     }
 
-    /// Gives the files their names, those of one rank after those of another.
+    /// Gives the files their names, rank by rank.
     private func publish(
         _ failures: BatchFailures,
         _ earlier: FileFailures,
@@ -70,13 +70,15 @@ struct FileBatch {
             let sound = indices.filter { !failures.has($0) && !known.withhold(files[$0].target, rank: rank) }
             try await executor.forEach(sound.count) { [files] in try files[sound[$0]].publish() }
             for index in Set(indices).subtracting(sound).sorted() { files[index].discard() }
-            // The names too must be on disk before anything that declares them complete.
-            try await flush(on: executor)
             for index in indices {
                 if let error = failures.error(of: index) { all.add(error, at: files[index].target) }
             }
             published += sound.count
+            // The names of data must be on disk before anything that declares them complete. Above that are a datacube's
+            // groups: one whose array is missing says so, an array whose chunks are missing does not.
+            if rank == 0 { try await flush(on: executor) }
         }
+        if files.contains(where: { $0.rank > 0 }) { try await flush(on: executor) }
         return (published, all)
     }
 
