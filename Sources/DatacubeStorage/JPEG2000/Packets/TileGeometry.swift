@@ -32,6 +32,12 @@ struct TileResolution: Sendable {
         }
     }
 
+    /// How many precincts it has.
+    func precinctCount(_ style: CodingStyle) -> Int {
+        let size = style.precincts[number]
+        return window.rows.cells(size.y).count * window.columns.cells(size.x).count
+    }
+
     /// Its precincts in the order of their packets, each as its piece of the subbands (B.6).
     func precincts(_ style: CodingStyle) -> [[PixelWindow]] {
         let size = style.precincts[number]

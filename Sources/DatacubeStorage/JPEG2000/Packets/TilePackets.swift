@@ -20,6 +20,8 @@ struct TilePackets {
         blocks = Array(repeating: [], count: wanted.count)
         var position = 0
         for resolution in resolutions {
+            // A packet has a byte at least; a damaged header may promise more of them than memory can list.
+            guard resolution.precinctCount(style) <= bytes.count else { throw PacketBits.endsEarly(path) }
             for precinct in resolution.precincts(style) {
                 var packet = try unsafe Packet(bytes, at: position, path: path)
                 let size = style.blockSize(at: resolution.number)
