@@ -46,6 +46,7 @@ void system_gate_destroy(void *opaque) {
 void system_gate_lock(void *gate) { pthread_mutex_lock(&((struct system_gate *)gate)->mutex); }
 void system_gate_unlock(void *gate) { pthread_mutex_unlock(&((struct system_gate *)gate)->mutex); }
 void system_gate_wake_all(void *gate) { pthread_cond_broadcast(&((struct system_gate *)gate)->condition); }
+void system_gate_wake_one(void *gate) { pthread_cond_signal(&((struct system_gate *)gate)->condition); }
 void system_gate_wait(void *gate) {
     pthread_cond_wait(&((struct system_gate *)gate)->condition, &((struct system_gate *)gate)->mutex);
 }

@@ -14,6 +14,7 @@ void system_gate_lock(void *gate);
 void system_gate_unlock(void *gate);
 void system_gate_wait(void *gate);
 void system_gate_wake_all(void *gate);
+void system_gate_wake_one(void *gate);
 // Waits at most until `seconds` on the monotonic clock; returns 0 when that time has come.
 int system_gate_wait_until(void *gate, double seconds);
 

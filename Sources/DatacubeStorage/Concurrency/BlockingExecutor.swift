@@ -123,10 +123,14 @@ final class Batch: Sendable {
 }
 
 /// The batches that still have items to hand out, first come first served.
+///
+/// Threads wake one another, one by one: the system puts all those that one thread wakes at once where that thread runs,
+/// where they take turns until its next look, some milliseconds, while other processors have nothing to do.
 @safe final class BatchQueue: @unchecked Sendable {
     // Sound: the fields are touched only between lock and unlock of `gate`, which is freed in deinit only.
     private let gate: UnsafeMutableRawPointer
     private var batches: [Batch] = []
+    private var waiting = 0
     private var isClosed = false
 
     init() { unsafe gate = system_gate_create() }
@@ -136,8 +140,8 @@ final class Batch: Sendable {
     func append(_ batch: Batch) {
         unsafe system_gate_lock(gate)
         batches.append(batch)
-        unsafe system_gate_wake_all(gate)
         unsafe system_gate_unlock(gate)
+        unsafe system_gate_wake_one(gate)
     }
 
     func close() {
@@ -150,15 +154,25 @@ final class Batch: Sendable {
     /// Waits for an item; nil when the executor is gone.
     func take() -> (batch: Batch, index: Int)? {
         unsafe system_gate_lock(gate)
-        defer { unsafe system_gate_unlock(gate) }
-        while true {
-            while let batch = batches.first {
-                if let index = batch.takeIndex() { return (batch, index) }
-                batches.removeFirst()
-            }
-            if isClosed { return nil }
+        var item = next()
+        while item == nil, !isClosed {
+            waiting += 1
             unsafe system_gate_wait(gate)
+            waiting -= 1
+            item = next()
         }
+        let wakesAnother = waiting > 0 && item != nil && !batches.isEmpty
+        unsafe system_gate_unlock(gate)
+        if wakesAnother { unsafe system_gate_wake_one(gate) }
+        return item
+    }
+
+    private func next() -> (batch: Batch, index: Int)? {
+        while let batch = batches.first {
+            if let index = batch.takeIndex() { return (batch, index) }
+            batches.removeFirst()
+        }
+        return nil
     }
 }
 

@@ -17,6 +17,7 @@ import Glibc
         guard let memory = unsafe calloc(max(count, 1), stride) else {
             throw PipelineError(.system, "no memory for \(formatBytes(count * stride)) of pixels; grant the job more")
         }
+        unsafe PixelBuffer.preferHugePages(UnsafeMutableRawBufferPointer(start: memory, count: count * stride))
         unsafe storage = unsafe UnsafeMutableBufferPointer(
             start: memory.bindMemory(to: Pixel.self, capacity: count),
             count: count
@@ -24,6 +25,16 @@ import Glibc
     }
 
     deinit { unsafe free(storage.baseAddress) }
+
+    // Rows of patches lie all over a buffer: with pages of 4 KiB, the processor looks up more of them than it remembers.
+    private static func preferHugePages(_ memory: UnsafeMutableRawBufferPointer) {
+        let page = 2 << 20
+        let start = Int(bitPattern: memory.baseAddress)
+        let first = (start + page - 1) / page * page
+        let count = (start + memory.count) / page * page - first
+        // Advice that a system without such pages does not take.
+        if count > 0 { _ = unsafe madvise(UnsafeMutableRawPointer(bitPattern: first), count, MADV_HUGEPAGE) }
+    }
 
     /// Number of pixels.
     public var count: Int { unsafe storage.count }

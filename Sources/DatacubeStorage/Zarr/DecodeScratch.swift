@@ -8,7 +8,6 @@ public final class DecodeScratch: @unchecked Sendable {
     var encoded = ScratchBuffer()
     var decoded = ScratchBuffer()
     var block = ScratchBuffer()
-    var rows = ScratchBuffer()
 
     /// Creates empty scratch memory.
     public init() {}

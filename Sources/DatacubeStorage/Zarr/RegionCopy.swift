@@ -4,6 +4,8 @@ import Glibc
 ///
 /// Offsets and lengths are in bytes. Runs come in ascending order in both buffers.
 struct RegionCopy: Sendable {
+    /// Bytes of one element.
+    let elementBytes: Int
     /// Bytes of one run.
     private(set) var runBytes: Int
     private var counts: [Int] = []
@@ -25,6 +27,7 @@ struct RegionCopy: Sendable {
         count: [Int],
         elementBytes: Int
     ) {
+        self.elementBytes = elementBytes
         runBytes = elementBytes
         sourceBytes = Shape.count(sourceShape) * elementBytes
         destinationBytes = Shape.count(destinationShape) * elementBytes
@@ -50,27 +53,24 @@ struct RegionCopy: Sendable {
     /// Bytes copied.
     var byteCount: Int { counts.reduce(runBytes, *) }
 
-    /// Whether most of what lies between the first and the last run in the source belongs to runs too.
-    var isDense: Bool { (sourceStrides.first ?? 0) < 2 * runBytes }
-
     /// The destination's part, when source and part are the same bytes in the same order.
     var wholeSource: Range<Int>? {
         counts.isEmpty && runBytes == sourceBytes ? destinationStart..<destinationStart + runBytes : nil
     }
 
-    /// Calls `body` with each run's offsets in source and destination.
+    /// Bytes from one run of a series to the next.
+    var sourceStep: Int { sourceStrides.first ?? 0 }
+    var destinationStep: Int { destinationStrides.first ?? 0 }
+
+    /// Calls `body` with each series of runs that lie equally far apart: offsets of the first run, and how many there are.
     @inline(__always)
-    func forEachRun(_ body: (_ source: Int, _ destination: Int) throws -> Void) rethrows {
+    func forEachSeries(_ body: (_ source: Int, _ destination: Int, _ count: Int) throws -> Void) rethrows {
         guard runBytes > 0 else { return }
         // Slowest axis last, as planned; `counter` is an odometer over all but the fastest.
-        let fastest = counts.first ?? 1
-        let (sourceStep, destinationStep) = (sourceStrides.first ?? 0, destinationStrides.first ?? 0)
         var counter = [Int](repeating: 0, count: counts.count)
         var (source, destination) = (sourceStart, destinationStart)
         while true {
-            for step in 0..<fastest {
-                try body(source + step * sourceStep, destination + step * destinationStep)
-            }
+            try body(source, destination, counts.first ?? 1)
             var axis = 1
             while axis < counts.count {
                 counter[axis] += 1
@@ -86,12 +86,12 @@ struct RegionCopy: Sendable {
         }
     }
 
-    /// Copies every run.
-    func run(from source: UnsafeRawBufferPointer, into destination: UnsafeMutableRawBufferPointer) {
-        precondition(source.count >= sourceBytes && destination.count >= destinationBytes)
-        guard let from = source.baseAddress, let into = destination.baseAddress else { return }
-        let count = runBytes
-        forEachRun { _ = unsafe memcpy(into + $1, from + $0, count) }
+    /// Calls `body` with each run's offsets in source and destination.
+    @inline(__always)
+    func forEachRun(_ body: (_ source: Int, _ destination: Int) throws -> Void) rethrows {
+        try forEachSeries { source, destination, count in
+            for run in 0..<count { try body(source + run * sourceStep, destination + run * destinationStep) }
+        }
     }
 
     /// Puts the pattern of one element into every run of the destination.

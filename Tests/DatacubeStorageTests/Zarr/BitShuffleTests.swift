@@ -33,6 +33,28 @@ import Testing
         }
     }
 
+    /// Runs of bytes begin and end anywhere where Blosc was told of wider elements than there are.
+    @Test func bytesShuffledAsWordsAreWhatBloscDecodes() throws {
+        let (height, width) = (61, 67)
+        let elements = (0..<height * width).map { UInt8(truncatingIfNeeded: $0 / 3) }
+        let metadata = ArrayMetadata(
+            shape: [height, width],
+            chunkShape: [height, width],
+            dataType: .uint8,
+            fillValue: 0,
+            codecs: [.bytes, .blosc("lz4", level: 5, shuffle: .bitshuffle, typeSize: 2, blockSize: 1024)]
+        )
+        let array = try ZarrArray.create(store: MemoryStore(), path: "", metadata: metadata)
+        try array.writeAll(elements)
+        var random = SeededGenerator(seed: 5)
+        for _ in 0..<40 {
+            let region = [range(within: height, &random), range(within: width, &random)]
+            var part = [UInt8](repeating: 0, count: region[0].count * region[1].count)
+            try part.withUnsafeMutableBytes { try array.read(region: region, into: $0) }
+            #expect(part == region[0].flatMap { row in region[1].map { elements[row * width + $0] } }, "\(region)")
+        }
+    }
+
     /// Whole rows of chunks go to their places in a wider region at once, in one block and across the borders of blocks.
     @Test(arguments: [0, 4096, 6000, 8192])
     func rowsOfNeighbouringChunksMeet(_ blockBytes: Int) throws {

@@ -1,6 +1,5 @@
 // https://github.com/Blosc/c-blosc/blob/main/README_CHUNK_FORMAT.rst
 import CBlosc
-import Glibc
 
 /// Where the blocks of a Blosc frame lie, so that some can be read and decoded without the others.
 struct BloscFrame {
@@ -9,13 +8,18 @@ struct BloscFrame {
     /// Enough of a frame's beginning for header and block starts of almost all frames.
     static let prefixBytes = 4096
 
+    // The flag of that meaning, which has no name in blosc.h.
+    private static let isNotCut: UInt8 = 0x10
+
     let decodedBytes: Int
     let blockBytes: Int
     let encodedBytes: Int
     private let typeBytes: Int
+    /// That of a frame of one block, but for its lengths.
+    private let header: [UInt8]
     /// Whether the bytes follow the header as they are.
     private let isStored: Bool
-    /// Whether blocks are shuffled by bits in the one way that ``ShuffledBlock`` undoes.
+    /// Whether blocks are shuffled by bits in the one way that ``DecodedBlock`` undoes.
     private let isBitShuffled: Bool
 
     /// Reads a header, of which the caller has at least ``headerBytes``; nil when blocks cannot be told apart.
@@ -29,6 +33,7 @@ struct BloscFrame {
                 "the header does not fit the \(encodedCount) bytes, or the \(decodedCount) that should come out"
             )
         }
+        self.header = unsafe Array(header.prefix(BloscFrame.headerBytes)) + [0, 0, 0, 0]
         decodedBytes = decodedCount
         encodedBytes = encodedCount
         blockBytes = number(8)
@@ -89,40 +94,49 @@ struct BloscFrame {
     /// Decodes the touched blocks, each once, and copies its rows to their places.
     ///
     /// Of `frame`, which has the whole frame's length, only header, block starts and touched blocks need to be there.
-    /// Its header is changed for as long as the call lasts. `buffer` has room for one block, `rows` for ``ShuffledBlock/windowBytes``.
+    /// What lies before a block is changed while it is decoded. `buffer` has room for one block.
     func decode(
         _ frame: UnsafeMutableRawBufferPointer,
         _ copy: RegionCopy,
         into destination: UnsafeMutableRawBufferPointer,
-        block buffer: UnsafeMutableRawBufferPointer,
-        rows: UnsafeMutableRawBufferPointer
+        block buffer: UnsafeMutableRawBufferPointer
     ) throws {
         precondition(copy.sourceBytes == decodedBytes && destination.count >= copy.destinationBytes)
-        guard let into = destination.baseAddress, let decoded = buffer.baseAddress else { return }
-        // Without this flag Blosc decompresses and leaves the bits shuffled.
-        let flags = unsafe frame[2]
-        if isBitShuffled { unsafe frame[2] = flags & ~UInt8(BLOSC_DOBITSHUFFLE) }
-        defer { unsafe frame[2] = flags }
-        let (runBytes, blockBytes, isDense) = (copy.runBytes, blockBytes, copy.isDense)
-        var current = -1
-        var shuffled: ShuffledBlock?
-        try copy.forEachRun { source, target in
-            var done = 0
-            while done < runBytes {
-                let block = (source + done) / blockBytes
-                if block != current {
-                    let bytes = try unsafe decodeBlock(block, of: UnsafeRawBufferPointer(frame), into: buffer)
-                    // Blosc shuffles no block that is not made of whole groups of eight elements.
-                    shuffled = isBitShuffled && bytes.count % 16 == 0 ? unsafe ShuffledBlock(bytes, buffer: rows) : nil
-                }
-                current = block
-                let offset = source + done - block * blockBytes
-                let count = min(runBytes - done, blockBytes - offset)
-                if unsafe shuffled?.copy(offset..<offset + count, to: into + target + done, isDense: isDense) == nil {
-                    unsafe memcpy(into + target + done, decoded + offset, count)
-                }
-                done += count
+        guard let into = destination.baseAddress else { return }
+        let extents = try unsafe extents(UnsafeRawBufferPointer(frame))
+        // Runs of bytes may begin within an element.
+        let leavesShuffled = isBitShuffled && copy.elementBytes % 2 == 0
+        var current: DecodedBlock?
+        func block(at source: Int) throws -> DecodedBlock {
+            if let current, current.range.contains(source) { return current }
+            let number = source / blockBytes
+            let encoded = unsafe UnsafeMutableRawBufferPointer(rebasing: frame[..<extents[number].upperBound])
+            let bytes = try unsafe decodeBlock(number, encoded, extents[number].count, into: buffer, leavesShuffled)
+            let block = unsafe DecodedBlock(bytes, at: number * blockBytes, isBitShuffled: leavesShuffled)
+            current = block
+            return block
+        }
+        try copy.forEachSeries { source, target, count in
+            var run = 0
+            while run < count {
+                let (first, place) = unsafe (source + run * copy.sourceStep, into + target + run * copy.destinationStep)
+                let taken = try unsafe block(at: first).copy(first, count - run, of: copy, to: place)
+                if taken == 0 { try unsafe copyAcross(first, copy.runBytes, to: place, block) }
+                run += max(1, taken)
             }
+        }
+    }
+
+    /// Copies a run that lies in several blocks.
+    private func copyAcross(
+        _ first: Int,
+        _ count: Int,
+        to place: UnsafeMutableRawPointer,
+        _ block: (Int) throws -> DecodedBlock
+    ) throws {
+        var done = 0
+        while done < count {
+            done += try unsafe block(first + done).copy(first + done, upTo: count - done, to: place + done)
         }
     }
 
@@ -131,19 +145,37 @@ struct BloscFrame {
         return start..<min(start + blockBytes, encodedBytes)
     }
 
-    /// Wraps `blosc_getitem`, which checks every length against the frame's own.
+    /// Decodes the block that takes the last `count` bytes of `encoded`.
+    ///
+    /// Wraps `blosc_decompress_ctx`, which checks every length against the frame's own. It is told that the block is a
+    /// frame of its own: out of a larger one Blosc decodes to memory of its own and copies from there.
     private func decodeBlock(
         _ block: Int,
-        of frame: UnsafeRawBufferPointer,
-        into buffer: UnsafeMutableRawBufferPointer
+        _ encoded: UnsafeMutableRawBufferPointer,
+        _ count: Int,
+        into buffer: UnsafeMutableRawBufferPointer,
+        _ leavesShuffled: Bool
     ) throws -> UnsafeRawBufferPointer {
-        let count = min(blockBytes, decodedBytes - block * blockBytes)
-        let (start, items) = (Int32(block * blockBytes / typeBytes), Int32(count / typeBytes))
-        precondition(buffer.count >= count && frame.count == encodedBytes)
-        let written = unsafe blosc_getitem(frame.baseAddress, start, items, buffer.baseAddress)
-        guard Int(written) == count else {
+        if isStored { return unsafe UnsafeRawBufferPointer(rebasing: encoded.suffix(count)) }
+        let decodedCount = min(blockBytes, decodedBytes - block * blockBytes)
+        precondition(buffer.count >= decodedCount)
+        var header = header
+        if leavesShuffled { header[2] &= ~UInt8(BLOSC_DOBITSHUFFLE) }
+        // Blosc cuts every block by the bytes of an element but a shorter last one.
+        if decodedCount < blockBytes { header[2] |= BloscFrame.isNotCut }
+        for (offset, number) in [(4, decodedCount), (8, decodedCount), (12, header.count + count), (16, header.count)] {
+            unsafe header.withUnsafeMutableBytes {
+                unsafe $0.storeBytes(of: UInt32(number).littleEndian, toByteOffset: offset, as: UInt32.self)
+            }
+        }
+        let frame = unsafe UnsafeMutableRawBufferPointer(rebasing: encoded.suffix(header.count + count))
+        let hidden = unsafe Array(frame.prefix(header.count))
+        unsafe frame.copyBytes(from: header)
+        defer { unsafe frame.copyBytes(from: hidden) }
+        let written = unsafe blosc_decompress_ctx(frame.baseAddress, buffer.baseAddress, buffer.count, 1)
+        guard Int(written) == decodedCount else {
             throw CodecDescription.corrupt("blosc", "decoding block \(block) of \(blockCount) returned \(written)")
         }
-        return unsafe UnsafeRawBufferPointer(rebasing: buffer[..<count])
+        return unsafe UnsafeRawBufferPointer(rebasing: buffer[..<decodedCount])
     }
 }

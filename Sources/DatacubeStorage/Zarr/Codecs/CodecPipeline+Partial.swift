@@ -53,7 +53,6 @@ extension CodecPipeline {
         _ scratch: DecodeScratch
     ) throws {
         if let frame = try unsafe bloscFrame(bytes), let found = try unsafe blocks(of: frame, copy) {
-            _ = try unsafe found.extents(UnsafeRawBufferPointer(frame))
             return try unsafe decodeBlocks(found, frame, copy, into: destination, scratch)
         }
         if let whole = copy.wholeSource {
@@ -129,9 +128,7 @@ extension CodecPipeline {
         _ scratch: DecodeScratch
     ) throws {
         try unsafe scratch.block.withBytes(min(frame.blockBytes, frame.decodedBytes)) { block in
-            try unsafe scratch.rows.withBytes(ShuffledBlock.windowBytes) { rows in
-                try unsafe frame.decode(bytes, copy, into: destination, block: block, rows: rows)
-            }
+            try unsafe frame.decode(bytes, copy, into: destination, block: block)
         }
     }
 }
