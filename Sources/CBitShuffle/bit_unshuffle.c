@@ -1,4 +1,5 @@
 #include "CBitShuffle.h"
+#include "affine.h"
 
 #include <string.h>
 
@@ -105,7 +106,7 @@ static inline void restore_segment(const uint8_t *planes, size_t stride, size_t 
     restore(lines[0] + last, groups_of_segment, result + 16 * last);
 }
 
-void bit_unshuffle_16(const uint8_t *planes, size_t elements, size_t first, size_t count, uint8_t *result) {
+void bit_unshuffle_16_portable(const uint8_t *planes, size_t elements, size_t first, size_t count, uint8_t *result) {
     size_t stride = elements / 8;
     planes += first / 8;
     for (size_t groups = count / 8; groups > 0;) {
@@ -116,4 +117,18 @@ void bit_unshuffle_16(const uint8_t *planes, size_t elements, size_t first, size
         result += 16 * segment;
         groups -= segment;
     }
+}
+
+void bit_unshuffle_16(const uint8_t *planes, size_t elements, size_t first, size_t count, uint8_t *result) {
+    size_t stride = elements / 8, groups = count / 8;
+    if (groups < groups_by_affine || !has_affine()) {
+        bit_unshuffle_16_portable(planes, elements, first, count, result);
+        return;
+    }
+    planes += first / 8;
+    size_t last = groups - groups_by_affine;
+    for (size_t group = 0; group < last; group += groups_by_affine)
+        restore_by_affine(planes + group, stride, result + 16 * group);
+    // Overlaps those before where the number is no multiple of 64.
+    restore_by_affine(planes + last, stride, result + 16 * last);
 }

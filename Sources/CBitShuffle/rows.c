@@ -6,13 +6,13 @@
 enum { window = 4096 };
 enum { cache_line = 64 };
 
-// Rows go to memory that no cache has, each to some lines of its own. Writing would wait for one after another; asked
-// for together they come side by side, while bits are put in order.
-static inline void await_rows(const uint8_t *result, size_t row, size_t rows, size_t result_step) {
-    for (size_t number = 0; number < rows; number++, result += result_step) {
-        for (size_t offset = 0; offset < row; offset += cache_line) __builtin_prefetch(result + offset, 1);
-        __builtin_prefetch(result + row - 1, 1);
-    }
+// Rows go to memory that no cache has, each to some lines of its own. Writing would wait for one after another; so while a
+// row is copied the lines of one that comes some microseconds later are asked for.
+static inline void await_row(const uint8_t *result, size_t row) {
+    enum { writing = 1, second_cache = 2 };
+    for (size_t offset = 0; offset < row; offset += cache_line)
+        __builtin_prefetch(result + offset, writing, second_cache);
+    __builtin_prefetch(result + row - 1, writing, second_cache);
 }
 
 static inline void copy_32(const uint8_t *source, uint8_t *result) {
@@ -56,22 +56,25 @@ static void restore_long_row(const uint8_t *planes, size_t elements, size_t firs
 }
 
 void bit_unshuffle_rows_16(const void *planes, size_t elements, size_t first, size_t row, size_t step, size_t rows,
-                           void *places, size_t result_step) {
-    uint8_t *result = places;
+                           void *places, size_t result_step, size_t next) {
     uint16_t restored[window] __attribute__((aligned(64)));
+    const uint8_t *source = planes;
+    uint8_t *result = places, *following = result + next;
     int is_dense = step < 2 * row;
     while (rows > 0) {
         size_t base = first / 8 * 8, lead = first - base;
         size_t taken = rows_within(window, lead, row, step, is_dense ? rows : 1);
         if (taken == 0) {
-            restore_long_row(planes, elements, first, row, result);
+            restore_long_row(source, elements, first, row, result);
             taken = 1;
         } else {
-            await_rows(result, 2 * row, taken, result_step);
             size_t end = lead + (taken - 1) * step + row;
-            bit_unshuffle_16(planes, elements, base, (end + 7) / 8 * 8, (uint8_t *)restored);
-            for (size_t number = 0; number < taken; number++)
+            bit_unshuffle_16(source, elements, base, (end + 7) / 8 * 8, (uint8_t *)restored);
+            const uint8_t *awaited = rows > taken ? result + taken * result_step : following;
+            for (size_t number = 0; number < taken; number++) {
                 copy_row((const uint8_t *)(restored + lead + number * step), 2 * row, result + number * result_step);
+                await_row(awaited + number * result_step, 2 * row);
+            }
         }
         first += taken * step;
         result += taken * result_step;
@@ -79,16 +82,15 @@ void bit_unshuffle_rows_16(const void *planes, size_t elements, size_t first, si
     }
 }
 
-void copy_rows(const void *from, size_t row, size_t step, size_t rows, void *places, size_t result_step) {
+void copy_rows(const void *from, size_t row, size_t step, size_t rows, void *places, size_t result_step, size_t next) {
+    enum { bytes_ahead = 2048 };
     const uint8_t *source = from;
-    uint8_t *result = places;
-    enum { bytes_at_once = 8192 };
-    while (rows > 0) {
-        size_t taken = 1 + bytes_at_once / (row + 1);
-        if (taken > rows) taken = rows;
-        if (taken > 1) await_rows(result, row, taken, result_step);
-        for (size_t number = 0; number < taken; number++, source += step, result += result_step)
-            copy_row(source, row, result);
-        rows -= taken;
+    uint8_t *result = places, *following = result + next;
+    size_t distance = bytes_ahead / (row + 1) + 1;
+    for (size_t number = 0; number < rows; number++, source += step, result += result_step) {
+        const uint8_t *awaited = number + distance < rows ? result + distance * result_step
+                                                          : following + (number + distance - rows) * result_step;
+        if (row < bytes_ahead) await_row(awaited, row);
+        copy_row(source, row, result);
     }
 }

@@ -117,11 +117,6 @@ public struct LocalFile: ~Copyable, Sendable {
         try SystemCall.check("write", path) { unsafe futimens(descriptor, &times) }
     }
 
-    /// Lets the system forget what it holds of the file in memory; the next read comes from the disk.
-    ///
-    /// Bytes that are not on disk yet stay. The C function is `posix_fadvise`.
-    func dropCachedPages() { _ = posix_fadvise(descriptor, 0, 0, Int32(POSIX_FADV_DONTNEED)) }
-
     /// Turns reading ahead off: what lies behind a wanted part is not wanted.
     ///
     /// The C function is `posix_fadvise`.

@@ -11,8 +11,8 @@ public struct StagingJob: Sendable {
     public enum Verification: String, Sendable, CaseIterable {
         /// By size.
         case size
-        /// By reading them back from the disk and comparing CRC-32C with what was read from the source, or MD5 with the
-        /// object's entity tag.
+        /// By reading the copy, while the disk writes it, and comparing CRC-32C with what was read from the source, or MD5
+        /// with the object's entity tag.
         case checksum
     }
 

@@ -50,9 +50,8 @@ struct FileBatch {
     ) async throws -> (published: Int, failures: FileFailures) {
         try await discardingOnFailure {
             async let isFlushed: Void = flush(on: executor)
-            if verifies { try await forEachFile(failures, on: executor) { try $0.verifyContent() } }
+            if verifies { try await forEachFile(failures, on: executor) { try $0.verify() } }
             try await isFlushed
-            if verifies { try await forEachFile(failures, on: executor) { try $0.verifyOnDisk() } }
             return try await publish(failures, earlier, on: executor)
         }
     }

@@ -18,14 +18,11 @@ protocol IncomingFile: Sendable {
     var pieces: [Range<Int>] { get }
     /// Brings a piece under the temporary name; the folder exists.
     func fetch(_ piece: Range<Int>) throws
-    /// Compares the file with its source once all of its pieces are there, while it is written to the disk.
+    /// Compares the file with its source once all of its pieces are there.
     ///
-    /// What came over a network is compared here, while the system has it in memory.
-    func verifyContent() throws
-    /// Reads the file back from the disk and compares it with the source; the file system has been flushed before.
-    ///
-    /// What came from another disk is compared here.
-    func verifyOnDisk() throws
+    /// The disk writes it meanwhile, so that what is read is what the system has in memory. That it reaches the disk is
+    /// for the flush to say, and that the disk gives back what it got for the disk's own checksums.
+    func verify() throws
     /// Does what is left to do before the file gets its name.
     func complete() throws
 }

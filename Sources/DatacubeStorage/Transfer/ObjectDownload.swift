@@ -27,7 +27,7 @@ struct ObjectDownload: IncomingFile {
     func fetch(_ piece: Range<Int>) throws { try bucket.download(object, piece, into: temporary) }
 
     /// By size and entity tag; a tag that tells nothing is made to by the metadata of the object, if they can.
-    func verifyContent() throws {
+    func verify() throws {
         guard try FileSystem.status(temporary)?.size == size else {
             throw PipelineError(.mismatch, "\(target): the copy has another size than \(source); check the disk")
         }
@@ -39,8 +39,6 @@ struct ObjectDownload: IncomingFile {
             throw PipelineError(.mismatch, "\(target): the copy's checksum is not that of \(source); run again")
         }
     }
-
-    func verifyOnDisk() {}
 
     /// Gives the file the time of the object, by which a later run knows it again.
     func complete() throws {

@@ -61,6 +61,8 @@ struct RegionCopy: Sendable {
     /// Bytes from one run of a series to the next.
     var sourceStep: Int { sourceStrides.first ?? 0 }
     var destinationStep: Int { destinationStrides.first ?? 0 }
+    /// Bytes in the destination from one series to the next as a rule.
+    var seriesStep: Int { destinationStrides.count > 1 ? destinationStrides[1] : 0 }
 
     /// Calls `body` with each series of runs that lie equally far apart: offsets of the first run, and how many there are.
     @inline(__always)

@@ -20,11 +20,10 @@ import Testing
 
         func fetch(_ piece: Range<Int>) throws { try AtomicFile.write([1, 2, 3], to: temporary) }
 
-        func verifyContent() throws {
+        func verify() throws {
             if fails { throw PipelineError(.mismatch, "\(target) came damaged") }
         }
 
-        func verifyOnDisk() throws {}
 
         func complete() throws {
             notes.value.withLock { $0.append(FileSystem.name(of: target)) }

@@ -1,3 +1,4 @@
+import CBitShuffle
 import CBlosc
 import Testing
 
@@ -78,6 +79,24 @@ import Testing
                 region[1].flatMap { row in region[2].map { elements[(plane * 50 + row) * 256 + $0] } }
             }
             #expect(part == expected, "\(region)")
+        }
+    }
+
+    /// Whatever instructions the processor has, the elements are the same.
+    @Test(arguments: [1, 15, 16, 63, 64, 65, 128, 200, 515])
+    func allInstructionsRestoreTheSame(_ groups: Int) {
+        var random = SeededGenerator(seed: UInt64(groups))
+        let elements = 8 * (groups + 9)
+        let planes = (0..<2 * elements).map { _ in UInt8.random(in: 0...255, using: &random) }
+        var (found, expected) = ([UInt8](repeating: 0, count: 16 * groups), [UInt8](repeating: 1, count: 16 * groups))
+        bit_unshuffle_16(planes, elements, 40, 8 * groups, &found)
+        bit_unshuffle_16_portable(planes, elements, 40, 8 * groups, &expected)
+        #expect(found == expected)
+        for element in [0, 7, 8 * groups - 1] {
+            let place = 40 + element
+            let bits = (0..<16).map { Int(planes[$0 * elements / 8 + place / 8]) >> (place % 8) & 1 }
+            let value = bits.enumerated().reduce(0) { $0 + $1.element << $1.offset }
+            #expect(Int(found[2 * element]) + Int(found[2 * element + 1]) << 8 == value)
         }
     }
 

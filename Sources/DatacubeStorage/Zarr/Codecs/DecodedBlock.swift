@@ -33,14 +33,23 @@ import CBitShuffle
         let room = range.upperBound - first - copy.runBytes
         guard room >= 0 else { return 0 }
         let taken = count > 1 ? min(count, room / copy.sourceStep + 1) : 1
-        unsafe copyRows(first, copy.runBytes, copy.sourceStep, taken, to: place, copy.destinationStep)
+        let isLast = taken == count
+        unsafe copyRows(
+            first,
+            copy.runBytes,
+            copy.sourceStep,
+            taken,
+            to: place,
+            copy.destinationStep,
+            next: isLast ? copy.seriesStep : taken * copy.destinationStep
+        )
         return taken
     }
 
     /// Copies up to `count` bytes from `first` on, and returns how many.
     func copy(_ first: Int, upTo count: Int, to place: UnsafeMutableRawPointer) -> Int {
         let taken = min(count, range.upperBound - first)
-        unsafe copyRows(first, taken, 0, 1, to: place, 0)
+        unsafe copyRows(first, taken, 0, 1, to: place, 0, next: 0)
         return taken
     }
 
@@ -50,15 +59,26 @@ import CBitShuffle
         _ step: Int,
         _ count: Int,
         to place: UnsafeMutableRawPointer,
-        _ placeStep: Int
+        _ placeStep: Int,
+        next: Int
     ) {
         precondition(range.contains(first) && first + (count - 1) * step + row <= range.upperBound)
         guard let bytes = unsafe bytes else { return }
         let offset = first - range.lowerBound
         if isShuffled {
-            unsafe bit_unshuffle_rows_16(bytes, range.count / 2, offset / 2, row / 2, step / 2, count, place, placeStep)
+            unsafe bit_unshuffle_rows_16(
+                bytes,
+                range.count / 2,
+                offset / 2,
+                row / 2,
+                step / 2,
+                count,
+                place,
+                placeStep,
+                next
+            )
         } else {
-            unsafe copy_rows(bytes + offset, row, step, count, place, placeStep)
+            unsafe copy_rows(bytes + offset, row, step, count, place, placeStep, next)
         }
     }
 }
