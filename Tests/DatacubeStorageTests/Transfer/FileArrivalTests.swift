@@ -24,7 +24,6 @@ import Testing
             if fails { throw PipelineError(.mismatch, "\(target) came damaged") }
         }
 
-
         func complete() throws {
             notes.value.withLock { $0.append(FileSystem.name(of: target)) }
             try FileSystem.rename(temporary, to: target)
