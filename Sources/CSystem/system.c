@@ -2,6 +2,7 @@
 #include "CSystem.h"
 
 #include <linux/fs.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdlib.h>
@@ -69,5 +70,7 @@ int system_start_thread(void *(*body)(void *), void *context, size_t stack_bytes
 }
 
 int system_syncfs(int descriptor) { return syncfs(descriptor); }
+
+void system_begin_writing(int descriptor) { (void)sync_file_range(descriptor, 0, 0, SYNC_FILE_RANGE_WRITE); }
 
 int system_clone_file(int target, int source) { return ioctl(target, FICLONE, source); }

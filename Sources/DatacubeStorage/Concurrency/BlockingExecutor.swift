@@ -22,10 +22,13 @@ public final class BlockingExecutor: Sendable {
 
     deinit { queue.close() }
 
-    /// Runs one blocking call and returns its result.
-    public func run<Result: Sendable>(_ work: @escaping @Sendable () throws -> Result) async throws -> Result {
+    /// Runs one blocking call and returns its result; an urgent one before everything that waits.
+    public func run<Result: Sendable>(
+        urgently: Bool = false,
+        _ work: @escaping @Sendable () throws -> Result
+    ) async throws -> Result {
         let slot = Mutex<Result?>(nil)
-        try await forEach(1) { _ in
+        try await forEach(1, urgently: urgently) { _ in
             let result = try work()
             slot.withLock { $0 = result }
         }
@@ -37,14 +40,20 @@ public final class BlockingExecutor: Sendable {
     ///
     /// The first error stops the handing out of further indices and is thrown once the running ones have ended.
     /// Cancelling the task does the same and throws `CancellationError`.
-    public func forEach(_ count: Int, _ work: @escaping @Sendable (Int) throws -> Void) async throws {
+    ///
+    /// Urgent work, which something else waits for, comes before what was submitted earlier.
+    public func forEach(
+        _ count: Int,
+        urgently: Bool = false,
+        _ work: @escaping @Sendable (Int) throws -> Void
+    ) async throws {
         try Task.checkCancellation()
         guard count > 0 else { return }
         let batch = Batch(count: count, work: work)
         try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 batch.whenDone { continuation.resume(with: $0) }
-                queue.append(batch)
+                queue.add(batch, first: urgently)
             }
         } onCancel: {
             batch.stop(with: CancellationError())
@@ -122,7 +131,7 @@ final class Batch: Sendable {
     }
 }
 
-/// The batches that still have items to hand out, first come first served.
+/// The batches that still have items to hand out, first come first served but for urgent ones.
 ///
 /// Threads wake one another, one by one: the system puts all those that one thread wakes at once where that thread runs,
 /// where they take turns until its next look, some milliseconds, while other processors have nothing to do.
@@ -137,9 +146,9 @@ final class Batch: Sendable {
 
     deinit { unsafe system_gate_destroy(gate) }
 
-    func append(_ batch: Batch) {
+    func add(_ batch: Batch, first isFirst: Bool) {
         unsafe system_gate_lock(gate)
-        batches.append(batch)
+        batches.insert(batch, at: isFirst ? 0 : batches.count)
         unsafe system_gate_unlock(gate)
         unsafe system_gate_wake_one(gate)
     }

@@ -23,6 +23,14 @@ import CSystem
         return try body(&state)
     }
 
+    /// Changes the value, and wakes those who wait only where that is worth it.
+    func change(wakingIf isWorthWaking: (State) -> Bool, _ body: (inout State) -> Void) {
+        unsafe system_gate_lock(gate)
+        body(&state)
+        if isWorthWaking(state) { unsafe system_gate_wake_all(gate) }
+        unsafe system_gate_unlock(gate)
+    }
+
     /// Waits until `condition` finds what it looks for.
     func wait<Result>(for condition: (inout State) -> Result?) -> Result {
         unsafe system_gate_lock(gate)

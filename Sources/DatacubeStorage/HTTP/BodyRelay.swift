@@ -22,6 +22,8 @@ final class BodyRelay: Sendable {
     private static let pieceBytes = 96 << 10
     // How far the taker may be behind: less than 1 MiB.
     private static let mostPieces = 8
+    // How many it is woken for: small bodies are taken at once, and of large ones one half comes while the other is taken.
+    private static let piecesWorthWaking = 4
     private let state = Monitor(State())
 
     /// Takes what the transport received; waits only when the taker is far behind.
@@ -36,7 +38,8 @@ final class BodyRelay: Sendable {
             unsafe state.gathered.append(contentsOf: bytes)
             return .success(state.gathered.count + bytes.count > BodyRelay.pieceBytes)
         }.get()
-        if isFull { state.change { $0.passGathered() } }
+        guard isFull else { return }
+        state.change(wakingIf: { $0.pieces.count >= BodyRelay.piecesWorthWaking }) { $0.passGathered() }
     }
 
     /// Takes the end of the request.

@@ -21,6 +21,8 @@ struct FileIntake: Sendable {
         // Without a tag nobody can tell whether the bytes are of the same object.
         let isResumable = !file.object.entityTag.isEmpty && present <= file.object.size
         try bucket.download(file.object, to: path, from: isResumable ? present : 0)
+        // So that little is left to write when the product is complete.
+        try LocalFile(updating: path).beginWriting()
     }
 
     /// Fetches the whole file, as it is at the source now.
@@ -31,8 +33,7 @@ struct FileIntake: Sendable {
         try bucket.download(object, to: path)
     }
 
-    /// Compares the file with the manifest, or with the source's own MD5 where the manifest does not name it, and
-    /// waits until it is on disk.
+    /// Compares the file with the manifest, or with the source's own MD5 where the manifest does not name it.
     ///
     /// - Throws: `mismatch`; the file is removed then.
     func verify() throws {
@@ -43,7 +44,6 @@ struct FileIntake: Sendable {
             try FileSystem.remove(path)
             throw error
         }
-        try LocalFile(updating: path).synchronize()
     }
 
     private func compareSize() throws {

@@ -58,8 +58,8 @@ struct PartialProduct: Sendable {
     /// Makes the index of tile-parts, waits for the disk, and gives everything its final name: the product last.
     func publish() throws {
         try ProductImages(DescribedProduct(SAFEProduct(path: path))).writeIndex()
-        try synchronizeDirectories(below: path)
-        try FileSystem.synchronizeDirectory(folder)
+        // One flush for all files and folders: each by itself would wait for the file system's journal.
+        try LocalFile(reading: folder).synchronizeFileSystem()
         try FileSystem.createDirectories(FileSystem.parent(of: target))
         try lock.publish(indexPath, as: target + SAFEProduct.tilePartsEnding)
         try lock.publish(path, as: target)
@@ -69,14 +69,6 @@ struct PartialProduct: Sendable {
 
     /// Removes what a run left that was killed after it had named the product.
     func discard() throws { try FileSystem.remove(folder) }
-
-    private func synchronizeDirectories(below path: String) throws {
-        for name in try FileSystem.list(path) {
-            let entry = FileSystem.join(path, name)
-            if try FileSystem.status(entry)?.kind == .directory { try synchronizeDirectories(below: entry) }
-        }
-        try FileSystem.synchronizeDirectory(path)
-    }
 }
 
 extension ProductListing {

@@ -121,15 +121,21 @@ public enum FileSystem {
         directory.isEmpty ? name : directory.hasSuffix("/") ? directory + name : directory + "/" + name
     }
 
+    // Both look at bytes: trees have millions of paths, and characters have to be found first.
+    private static let slash = UInt8(ascii: "/")
+
     /// The last component of a path.
     public static func name(of path: String) -> String {
-        path.split(separator: "/").last.map(String.init) ?? path
+        let bytes = path.utf8
+        guard let last = bytes.lastIndex(where: { $0 != slash }) else { return path }
+        let start = bytes[..<last].lastIndex(of: slash).map { bytes.index(after: $0) } ?? bytes.startIndex
+        return String(path[start...last])
     }
 
     /// The path without its last component; `.` for a bare name.
     public static func parent(of path: String) -> String {
-        let trimmed = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
-        guard let slash = trimmed.lastIndex(of: "/") else { return "." }
-        return slash == trimmed.startIndex ? "/" : String(trimmed[..<slash])
+        let bytes = path.utf8.count > 1 && path.utf8.last == slash ? path.utf8.dropLast() : path.utf8[...]
+        guard let last = bytes.lastIndex(of: slash) else { return "." }
+        return last == bytes.startIndex ? "/" : String(path[..<last])
     }
 }

@@ -135,6 +135,11 @@ public struct LocalFile: ~Copyable, Sendable {
         }
     }
 
+    /// Lets the disk begin to write what the system has in memory of the file, without waiting for it.
+    ///
+    /// The C function is `sync_file_range`.
+    func beginWriting() { system_begin_writing(descriptor) }
+
     /// Waits until the bytes are on disk.
     ///
     /// The C function is `fdatasync`.

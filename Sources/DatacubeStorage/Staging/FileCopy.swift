@@ -45,6 +45,8 @@ final class FileCopy: IncomingFile {
             throw PipelineError(.mismatch, "\(source) changed while it was staged; run again when it is complete")
         }
         try output.setTimes(status.modified)
+        // The disk is busy from the first file on, and has little left to do when a batch is flushed.
+        output.beginWriting()
     }
 
     private func copy(_ input: borrowing LocalFile, to output: borrowing LocalFile) throws {

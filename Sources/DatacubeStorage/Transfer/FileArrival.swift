@@ -4,6 +4,8 @@ struct FileArrival {
     // flushes, smaller ones overlap more; at most two of them are lost when the job is killed.
     static let batchFiles = 1024
     private static let batchBytes = 128 << 20
+    // Nothing hides the flush of the last batch, so they become smaller towards the end, down to this.
+    private static let lastBatch = (files: 64, bytes: 16 << 20)
 
     private let files: [any IncomingFile]
     private let batchFiles: Int
@@ -52,6 +54,8 @@ struct FileArrival {
                 throw error
             }
             settled = try await group.next() ?? settled
+            // The names that the last batches gave.
+            try await FileBatch(files).flush(on: executor)
             return (settled.finished, settled.failures.errors)
         }
     }
@@ -62,18 +66,20 @@ struct FileArrival {
         var failures = FileFailures()
     }
 
-    /// Cuts the list into pieces of bounded size.
+    /// Cuts the list into pieces of bounded size, none larger than what comes after it but the last ones.
     func batches(bytes: Int) -> [[any IncomingFile]] {
         var batches: [[any IncomingFile]] = []
-        var size = 0
+        var left = (files: files.count, bytes: files.reduce(0) { $0 + $1.size })
+        var (room, byteRoom) = (0, 0)
         for file in files {
-            let last = batches.last ?? []
-            if last.isEmpty || last.count >= batchFiles || size + file.size > bytes {
+            if room <= 0 || byteRoom < file.size {
                 batches.append([])
-                size = 0
+                room = min(batchFiles, max(FileArrival.lastBatch.files, left.files / 2))
+                byteRoom = min(bytes, max(FileArrival.lastBatch.bytes, left.bytes / 2))
             }
             batches[batches.count - 1].append(file)
-            size += file.size
+            (room, byteRoom) = (room - 1, byteRoom - file.size)
+            left = (left.files - 1, left.bytes - file.size)
         }
         return batches
     }

@@ -50,7 +50,7 @@ struct FileBatch {
     ) async throws -> (published: Int, failures: FileFailures) {
         try await discardingOnFailure {
             async let isFlushed: Void = flush(on: executor)
-            if verifies { try await forEachFile(failures, on: executor) { try $0.verify() } }
+            if verifies { try await verify(failures, on: executor) }
             try await isFlushed
             return try await publish(failures, earlier, on: executor)
         }
@@ -64,30 +64,31 @@ struct FileBatch {
     ) async throws -> (published: Int, failures: FileFailures) {
         var (published, all) = (0, earlier)
         let byRank = Dictionary(grouping: files.indices) { files[$0].rank }
+        var areNamesOnDisk = false
         for (rank, indices) in byRank.sorted(by: { $0.key < $1.key }) {
+            // The names of data, of earlier batches too, must be on disk before anything that declares them complete.
+            // Above that are a datacube's groups: one whose array is missing says so, an array whose chunks are missing
+            // does not.
+            if rank > 0, !areNamesOnDisk {
+                try await flush(on: executor)
+                areNamesOnDisk = true
+            }
             let known = all
             let sound = indices.filter { !failures.has($0) && !known.withhold(files[$0].target, rank: rank) }
-            try await executor.forEach(sound.count) { [files] in try files[sound[$0]].publish() }
+            try await executor.forEach(sound.count, urgently: true) { [files] in try files[sound[$0]].publish() }
             for index in Set(indices).subtracting(sound).sorted() { files[index].discard() }
             for index in indices {
                 if let error = failures.error(of: index) { all.add(error, at: files[index].target) }
             }
             published += sound.count
-            // The names of data must be on disk before anything that declares them complete. Above that are a datacube's
-            // groups: one whose array is missing says so, an array whose chunks are missing does not.
-            if rank == 0 { try await flush(on: executor) }
         }
-        if files.contains(where: { $0.rank > 0 }) { try await flush(on: executor) }
         return (published, all)
     }
 
-    private func forEachFile(
-        _ failures: BatchFailures,
-        on executor: BlockingExecutor,
-        _ step: @escaping @Sendable (any IncomingFile) throws -> Void
-    ) async throws {
-        try await executor.forEach(files.count) { [files] index in
-            try failures.collect(index) { try step(files[index]) }
+    // All steps of this end of a batch are urgent: the next batch is being fetched, and the one after it waits for both.
+    private func verify(_ failures: BatchFailures, on executor: BlockingExecutor) async throws {
+        try await executor.forEach(files.count, urgently: true) { [files] index in
+            try failures.collect(index) { try files[index].verify() }
         }
     }
 
@@ -106,8 +107,11 @@ struct FileBatch {
         try await executor.run { [folders] in try folders.forEach { try FileSystem.createDirectories($0) } }
     }
 
-    private func flush(on executor: BlockingExecutor) async throws {
-        try await executor.run { [folders] in
+    /// Waits until the disks have what was written and named.
+    func flush(on executor: BlockingExecutor) async throws {
+        // A lock's folder is on the disk that its files go to: they get there by renaming.
+        let folders = Set(files.map { $0.lock?.workFolder ?? FileSystem.parent(of: $0.target) })
+        try await executor.run(urgently: true) {
             var flushed: Set<UInt64> = []
             for folder in folders {
                 guard let device = try FileSystem.status(folder)?.device, flushed.insert(device).inserted else {
