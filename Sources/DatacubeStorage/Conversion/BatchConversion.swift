@@ -38,8 +38,8 @@ struct BatchConversion: Sendable {
 
     /// The side of blocks where JPEG 2000 tiles and chunks end together, so that no tile is decoded twice.
     ///
-    /// That is 1024 pixels at 10 m, 2560 at 20 m, 1536 at 60 m. Files with tiles so large that this would not fit
-    /// into memory get blocks of one chunk; of their tiles only the code-blocks that touch a chunk are decoded.
+    /// That is 1024 pixels at 10 m, 2560 at 20 m, 1536 at 60 m for chunks of 512. Where it would not fit into memory, as
+    /// with chunks of 70, blocks are as large as may be: what lies along their borders is decoded for both sides.
     private func blockSide() throws -> Int {
         let chunk = plan.schema.chunkSide
         var side = chunk
@@ -53,7 +53,11 @@ struct BatchConversion: Sendable {
         }
         let whole = max(plan.schema.grid.width, plan.schema.grid.height)
         side = min(side, (whole + chunk - 1) / chunk * chunk)
-        return ChunkBlock.byteCount(side, plan.schema) <= BatchConversion.pixelBytes / 2 ? side : chunk
+        func fits(_ side: Int) -> Bool { ChunkBlock.byteCount(side, plan.schema) <= BatchConversion.pixelBytes / 2 }
+        if fits(side) { return side }
+        side = chunk
+        while fits(side + chunk) { side += chunk }
+        return side
     }
 
     private func leastCommonMultiple(_ one: Int, _ other: Int) -> Int {

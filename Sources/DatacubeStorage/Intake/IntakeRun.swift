@@ -26,7 +26,7 @@ final class IntakeRun: Sendable {
         self.log = log
         threads = IntakeThreads(
             catalogue: BlockingExecutor(width: 2),
-            network: BlockingExecutor(width: 2 * settings.connections),
+            network: BlockingExecutor(width: settings.connections),
             // The lanes of a hash, and as many that wait for the disk.
             disk: BlockingExecutor(width: 8 * settings.jobs)
         )
