@@ -1,82 +1,68 @@
 import DatacubeStorage
 
-/// A picture of the sweep: a point for each layout, warm load time from left to right, size from bottom to top.
+/// A picture of the sweep: for each layout how many times as fast as the seed layout a patch loads, from local disk and
+/// from S3 where that was measured.
 struct SweepChart {
     let rows: [SweepRow]
 
-    // Pixels of the picture, and the room that axes and names take.
-    private static let (width, height, left, right, top, bottom) = (860.0, 560.0, 70.0, 330.0, 40.0, 50.0)
+    // Pixels of the picture, of what stands left of the bars, and of a layout's line.
+    private static let (width, left, top, line) = (860.0, 360.0, 60.0, 24.0)
+    private static let (localColour, remoteColour) = ("#1f77b4", "#ff7f0e")
 
-    private var fastest: Double { (rows.map(\.local.seconds).min() ?? 0) * 0.9 }
-    private var slowest: Double { (rows.map(\.local.seconds).max() ?? 1) * 1.05 }
-    private var smallest: Double { (rows.map(\.share).min() ?? 0) - 0.02 }
-    private var largest: Double { (rows.map(\.share).max() ?? 1) + 0.02 }
+    private var height: Double { SweepChart.top + Double(rows.count) * SweepChart.line + 20 }
+    private var bottom: Double { height - 20 }
+    private var largest: Double { rows.flatMap { [$0.local.ratio, $0.remote?.ratio ?? 0] }.max() ?? 1 }
 
-    private func x(_ seconds: Double) -> Double {
-        let room = SweepChart.width - SweepChart.left - SweepChart.right
-        return SweepChart.left + room * (seconds - fastest) / (slowest - fastest)
-    }
-
-    private func y(_ share: Double) -> Double {
-        let room = SweepChart.height - SweepChart.top - SweepChart.bottom
-        return SweepChart.top + room * (largest - share) / (largest - smallest)
+    private func x(_ ratio: Double) -> Double {
+        SweepChart.left + (SweepChart.width - SweepChart.left - 50) * ratio / max(largest, 1)
     }
 
     /// The picture as an SVG document.
     var svg: String {
-        let size = "\(SweepChart.width.fixed(0)) \(SweepChart.height.fixed(0))"
-        let parts = [frame, seedLines, points, names].joined()
-        return """
-            <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(size)" font-family="sans-serif" font-size="12">
-            <rect width="100%" height="100%" fill="white"/>
-            \(parts)</svg>
+        """
+        <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(SweepChart.width.fixed(0)) \(height.fixed(0))" \
+        font-family="sans-serif" font-size="12">
+        <rect width="100%" height="100%" fill="white"/>
+        \(legend)\(grid)\(rows.enumerated().map(bars).joined())</svg>
 
-            """
+        """
     }
 
-    private var frame: String {
-        let (right, bottom) = (SweepChart.width - SweepChart.right, SweepChart.height - SweepChart.bottom)
-        let ends = [(fastest, "start"), (slowest, "end")].map { seconds, anchor in
-            text("\((seconds * 1000).fixed(0)) ms", x(seconds), bottom + 18, anchor)
-        }
-        let sizes = [smallest, largest].map { text($0.fixed(2), SweepChart.left - 6, y($0) + 4, "end") }
-        return line(SweepChart.left, bottom, right, bottom, "#444")
-            + line(SweepChart.left, SweepChart.top, SweepChart.left, bottom, "#444")
-            + ends.joined() + sizes.joined()
-            + text("warm load of a patch, local disk", (SweepChart.left + right) / 2, bottom + 36, "middle")
-            + text("size by size of raw pixels", SweepChart.left, SweepChart.top - 14, "start")
+    private var legend: String {
+        let title = "Loads of a patch: times as fast as from the seed layout"
+        return text(title, 12, 22, "start", "#000")
+            + text("warm, from local disk", SweepChart.left, 22, "start", SweepChart.localColour)
+            + text("from S3", SweepChart.left + 140, 22, "start", SweepChart.remoteColour)
+            + text("grey: larger than the seed layout", SweepChart.left + 210, 22, "start", "#999")
     }
 
-    /// Left of the one faster than the seed layout, below the other smaller.
-    private var seedLines: String {
-        guard let seed = rows.first else { return "" }
-        let (right, bottom) = (SweepChart.width - SweepChart.right, SweepChart.height - SweepChart.bottom)
-        return line(x(seed.local.seconds), SweepChart.top, x(seed.local.seconds), bottom, "#bbb")
-            + line(SweepChart.left, y(seed.share), right, y(seed.share), "#bbb")
-    }
-
-    private var points: String {
-        rows.map { row in
-            let (x, y) = (x(row.local.seconds), y(row.share))
-            let colour = row.number == 0 ? "#d62728" : "#1f77b4"
-            return "<circle cx=\"\(x.fixed(1))\" cy=\"\(y.fixed(1))\" r=\"3\" fill=\"\(colour)\"/>\n"
-                + text("\(row.number)", x + 5, y - 3, "start")
+    private var grid: String {
+        (0...Int(largest)).map { ratio in
+            let x = x(Double(ratio)).fixed(1)
+            let colour = ratio == 1 ? "#444" : "#ddd"
+            return "<line x1=\"\(x)\" y1=\"\(SweepChart.top)\" x2=\"\(x)\" y2=\"\(bottom)\" stroke=\"\(colour)\"/>\n"
+                + text("\(ratio)", self.x(Double(ratio)), SweepChart.top - 8, "middle", "#444")
         }.joined()
     }
 
-    private var names: String {
-        rows.map { row in
-            let y = SweepChart.top + Double(row.number) * 18
-            return text("\(row.number)  \(row.name)", SweepChart.width - SweepChart.right + 30, y, "start")
-        }.joined()
+    private func bars(_ position: Int, _ row: SweepRow) -> String {
+        let y = SweepChart.top + Double(position) * SweepChart.line
+        let isLarger = row.share > (rows.first?.share ?? 1)
+        let name = text("\(row.number)  \(row.name)", 12, y + 16, "start", isLarger ? "#999" : "#000")
+        let local = bar(row.local, y + 4, SweepChart.localColour)
+        return name + local + (row.remote.map { bar($0, y + 13, SweepChart.remoteColour) } ?? "")
     }
 
-    private func text(_ words: String, _ x: Double, _ y: Double, _ anchor: String) -> String {
-        "<text x=\"\(x.fixed(1))\" y=\"\(y.fixed(1))\" text-anchor=\"\(anchor)\">\(words)</text>\n"
+    private func bar(_ comparison: SweepRow.Comparison, _ y: Double, _ colour: String) -> String {
+        let width = (x(comparison.ratio) - SweepChart.left).fixed(1)
+        let place = "x=\"\(SweepChart.left)\" y=\"\(y)\" width=\"\(width)\" height=\"8\" fill=\"\(colour)\""
+        let label = "\((comparison.seconds * 1000).fixed(0)) ms"
+        return "<rect \(place)/>\n"
+            + "<text x=\"\((x(comparison.ratio) + 4).fixed(1))\" y=\"\(y + 8)\" font-size=\"9\">\(label)</text>\n"
     }
 
-    private func line(_ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, _ colour: String) -> String {
-        let from = "x1=\"\(x1.fixed(1))\" y1=\"\(y1.fixed(1))\""
-        return "<line \(from) x2=\"\(x2.fixed(1))\" y2=\"\(y2.fixed(1))\" stroke=\"\(colour)\"/>\n"
+    private func text(_ words: String, _ x: Double, _ y: Double, _ anchor: String, _ colour: String) -> String {
+        let place = "x=\"\(x.fixed(1))\" y=\"\(y.fixed(1))\" text-anchor=\"\(anchor)\" fill=\"\(colour)\""
+        return "<text \(place)>\(words)</text>\n"
     }
 }
