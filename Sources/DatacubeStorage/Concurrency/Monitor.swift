@@ -23,11 +23,10 @@ import CSystem
         return try body(&state)
     }
 
-    /// Changes the value, and wakes those who wait only where that is worth it.
-    func change(wakingIf isWorthWaking: (State) -> Bool, _ body: (inout State) -> Void) {
+    /// Changes the value, and wakes those who wait if the change says that it is worth it.
+    func changeAndWakeIf(_ body: (inout State) -> Bool) {
         unsafe system_gate_lock(gate)
-        body(&state)
-        if isWorthWaking(state) { unsafe system_gate_wake_all(gate) }
+        if body(&state) { unsafe system_gate_wake_all(gate) }
         unsafe system_gate_unlock(gate)
     }
 

@@ -11,6 +11,8 @@ final class BodyRelay: Sendable {
         var spare: [[UInt8]] = []
         var result: Result<HTTPResponse, any Error>?
         var failure: (any Error)?
+        /// When the taker was woken last, in seconds.
+        var woken = Clock.seconds()
 
         mutating func passGathered() {
             pieces.append(gathered)
@@ -23,7 +25,8 @@ final class BodyRelay: Sendable {
     // How far the taker may be behind: less than 1 MiB.
     private static let mostPieces = 8
     // How many it is woken for: small bodies are taken at once, and of large ones one half comes while the other is taken.
-    private static let piecesWorthWaking = 4
+    // Where pieces come slowly it is woken for each, so that little is lost when the process is killed.
+    private static let (piecesWorthWaking, secondsWorthWaking) = (4, 0.05)
     private let state = Monitor(State())
 
     /// Takes what the transport received; waits only when the taker is far behind.
@@ -39,7 +42,14 @@ final class BodyRelay: Sendable {
             return .success(state.gathered.count + bytes.count > BodyRelay.pieceBytes)
         }.get()
         guard isFull else { return }
-        state.change(wakingIf: { $0.pieces.count >= BodyRelay.piecesWorthWaking }) { $0.passGathered() }
+        let now = Clock.seconds()
+        state.changeAndWakeIf { state in
+            state.passGathered()
+            let isWorthWaking =
+                state.pieces.count >= BodyRelay.piecesWorthWaking || now - state.woken > BodyRelay.secondsWorthWaking
+            if isWorthWaking { state.woken = now }
+            return isWorthWaking
+        }
     }
 
     /// Takes the end of the request.
