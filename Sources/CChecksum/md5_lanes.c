@@ -4,8 +4,9 @@
 
 #include <string.h>
 
-typedef uint32_t words __attribute__((vector_size(4 * md5_lanes)));
-typedef uint64_t pairs __attribute__((vector_size(4 * md5_lanes)));
+typedef uint32_t words_8 __attribute__((vector_size(32)));
+typedef uint32_t words_16 __attribute__((vector_size(64)));
+typedef uint64_t pairs __attribute__((vector_size(32)));
 
 // The integer part of 2^32 times the sine of 1, 2, 3, ...
 static const uint32_t sines[64] = {
@@ -23,16 +24,20 @@ static const uint32_t sines[64] = {
 #define EVEN_HIGH(a, b) (pairs)__builtin_shufflevector(a, b, 2, 10, 3, 11, 6, 14, 7, 15)
 #define FIRSTS(a, b) __builtin_shufflevector(a, b, 0, 4, 2, 6)
 #define SECONDS(a, b) __builtin_shufflevector(a, b, 1, 5, 3, 7)
-#define LOW_HALVES(a, b) (words)__builtin_shufflevector(a, b, 0, 1, 4, 5)
-#define HIGH_HALVES(a, b) (words)__builtin_shufflevector(a, b, 2, 3, 6, 7)
+#define LOW_HALVES(a, b) (words_8)__builtin_shufflevector(a, b, 0, 1, 4, 5)
+#define HIGH_HALVES(a, b) (words_8)__builtin_shufflevector(a, b, 2, 3, 6, 7)
+
+#define BOTH(a, b) __builtin_shufflevector(a, b, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
 
 /// Reads eight words of each message, so that `result[w]` has word w of all of them.
-static inline __attribute__((always_inline)) void read_words(const uint8_t *const *messages, size_t offset, words result[8]) {
-    words row[8];
+static inline __attribute__((always_inline)) void read_words_8(
+    const uint8_t *const *messages, size_t offset, words_8 result[8]
+) {
+    words_8 row[8];
     pairs four[8];
     for (int m = 0; m < 8; m++) memcpy(&row[m], messages[m] + offset, sizeof row[m]);
     for (int half = 0; half < 2; half++) {
-        const words *r = row + 4 * half;
+        const words_8 *r = row + 4 * half;
         pairs low_ab = EVEN_LOW(r[0], r[1]), high_ab = EVEN_HIGH(r[0], r[1]);
         pairs low_cd = EVEN_LOW(r[2], r[3]), high_cd = EVEN_HIGH(r[2], r[3]);
         four[4 * half] = FIRSTS(low_ab, low_cd);
@@ -44,6 +49,15 @@ static inline __attribute__((always_inline)) void read_words(const uint8_t *cons
         result[w] = LOW_HALVES(four[w], four[w + 4]);
         result[w + 4] = HIGH_HALVES(four[w], four[w + 4]);
     }
+}
+
+static inline __attribute__((always_inline)) void read_words_16(
+    const uint8_t *const *messages, size_t offset, words_16 result[8]
+) {
+    words_8 first[8], second[8];
+    read_words_8(messages, offset, first);
+    read_words_8(messages + 8, offset, second);
+    for (int w = 0; w < 8; w++) result[w] = BOTH(first[w], second[w]);
 }
 
 #define F(b, c, d) ((d) ^ ((b) & ((c) ^ (d))))
@@ -64,25 +78,11 @@ static inline __attribute__((always_inline)) void read_words(const uint8_t *cons
         STEP(function, b, c, d, a, (first) + (stride) * (i + 3), 16 * (number) + i + 3, s3);                \
     }
 
-static inline __attribute__((always_inline)) void md5_update_body(
-    struct md5_state *state, const uint8_t *const *messages, size_t count
-) {
-    words sum[4];
-    memcpy(sum, state->word, sizeof sum);
-    for (size_t offset = 0; offset < md5_block * count; offset += md5_block) {
-        words word[16], a = sum[0], b = sum[1], c = sum[2], d = sum[3];
-        read_words(messages, offset, word);
-        read_words(messages, offset + md5_block / 2, word + 8);
-        ROUND(F, 0, 0, 1, 7, 12, 17, 22)
-        ROUND(G, 1, 1, 5, 5, 9, 14, 20)
-        ROUND(H, 2, 5, 3, 4, 11, 16, 23)
-        ROUND(I, 3, 0, 7, 6, 10, 15, 21)
-        sum[0] += a;
-        sum[1] += b;
-        sum[2] += c;
-        sum[3] += d;
-    }
-    memcpy(state->word, sum, sizeof sum);
-}
+#define LANES 8
+#include "md5_body.h"
+#undef LANES
+#define LANES 16
+#include "md5_body.h"
+#undef LANES
 
-DEFINE(md5_update, struct md5_state)
+DEFINE(md5_update, struct md5_state, 8, 16)

@@ -4,8 +4,6 @@
 
 #include <string.h>
 
-typedef uint64_t words __attribute__((vector_size(8 * sha3_256_lanes)));
-
 static const uint64_t round_constants[24] = {
     0x0000000000000001, 0x0000000000008082, 0x800000000000808a, 0x8000000080008000, 0x000000000000808b,
     0x0000000080000001, 0x8000000080008081, 0x8000000000008009, 0x000000000000008a, 0x0000000000000088,
@@ -21,36 +19,11 @@ static const int places[25] = {0, 10, 20, 5, 15, 16, 1, 11, 21, 6, 7, 17, 2, 12,
 #define ROTATE(x, n) ((n) == 0 ? (x) : ((x) << (n) | (x) >> ((64 - (n)) & 63)))
 #define EACH(variable, limit) _Pragma("clang loop unroll(full)") for (int variable = 0; variable < (limit); variable++)
 
-static inline __attribute__((always_inline)) void permute(words state[25]) {
-    for (int round = 0; round < 24; round++) {
-        words parity[5], moved[25];
-        EACH(x, 5) parity[x] = state[x] ^ state[x + 5] ^ state[x + 10] ^ state[x + 15] ^ state[x + 20];
-        EACH(w, 25) {
-            words mixed = parity[(w + 4) % 5] ^ ROTATE(parity[(w + 1) % 5], 1);
-            moved[places[w]] = ROTATE(state[w] ^ mixed, rotations[w]);
-        }
-        EACH(w, 25) {
-            int row = w - w % 5;
-            state[w] = moved[w] ^ (~moved[row + (w + 1) % 5] & moved[row + (w + 2) % 5]);
-        }
-        state[0] ^= round_constants[round];
-    }
-}
+#define LANES 4
+#include "sha3_body.h"
+#undef LANES
+#define LANES 8
+#include "sha3_body.h"
+#undef LANES
 
-static inline __attribute__((always_inline)) void sha3_256_update_body(
-    struct sha3_256_state *state, const uint8_t *const *messages, size_t count
-) {
-    words sum[25];
-    memcpy(sum, state->word, sizeof sum);
-    for (size_t offset = 0; offset < sha3_256_block * count; offset += sha3_256_block) {
-        EACH(w, sha3_256_block / 8) {
-            uint64_t word[sha3_256_lanes];
-            EACH(m, sha3_256_lanes) memcpy(&word[m], messages[m] + offset + 8 * w, 8);
-            sum[w] ^= (words){word[0], word[1], word[2], word[3]};
-        }
-        permute(sum);
-    }
-    memcpy(state->word, sum, sizeof sum);
-}
-
-DEFINE(sha3_256_update, struct sha3_256_state)
+DEFINE(sha3_256_update, struct sha3_256_state, 4, 8)

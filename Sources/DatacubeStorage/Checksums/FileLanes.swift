@@ -40,7 +40,7 @@
     /// One of the files.
     var firstJob: DigestJob? { lanes.lazy.compactMap { $0?.job }.first }
 
-    /// Puts a file into a lane; there must be room.
+    /// Puts a file into the first free lane; there must be one.
     func add(_ job: DigestJob) {
         guard let lane = lanes.firstIndex(where: { $0 == nil }) else { preconditionFailure("every lane has a file") }
         digests.begin(lane)
@@ -97,7 +97,8 @@
                 unsafe UnsafePointer($0 + index * laneBytes + (lanes[index]?.ready.lowerBound ?? 0))
             }
         }
-        unsafe digests.update(starts, blocks: count / digests.blockBytes)
+        let used = (lanes.lastIndex { $0 != nil } ?? -1) + 1
+        unsafe digests.update(starts, used: used, blocks: count / digests.blockBytes)
         for index in lanes.indices { lanes[index]?.ready.removeFirst(count) }
     }
 }

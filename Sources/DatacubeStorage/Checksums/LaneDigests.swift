@@ -21,10 +21,10 @@ import CChecksum
         switch algorithm {
         case .md5:
             (count, blockBytes) = (md5_lanes, md5_block)
-            unsafe state = .allocate(byteCount: MemoryLayout<md5_state>.size, alignment: 32)
+            unsafe state = .allocate(byteCount: MemoryLayout<md5_state>.size, alignment: 64)
         case .sha3_256:
             (count, blockBytes) = (sha3_256_lanes, sha3_256_block)
-            unsafe state = .allocate(byteCount: MemoryLayout<sha3_256_state>.size, alignment: 32)
+            unsafe state = .allocate(byteCount: MemoryLayout<sha3_256_state>.size, alignment: 64)
         }
         unsafe state.initializeMemory(as: UInt8.self, repeating: 0)
     }
@@ -42,12 +42,19 @@ import CChecksum
         }
     }
 
-    /// Adds so many blocks to each hash, from where `messages` point to.
-    func update(_ messages: [UnsafePointer<UInt8>?], blocks: Int) {
+    /// Adds so many blocks to each hash, from where `messages` point to; those in lanes behind `used` may be left out.
+    func update(_ messages: [UnsafePointer<UInt8>?], used: Int, blocks: Int) {
+        let lanes = used > count / 2 ? count : count / 2
         switch algorithm {
-        case .md5: unsafe md5_update(state.assumingMemoryBound(to: md5_state.self).baseAddress, messages, blocks)
+        case .md5:
+            unsafe md5_update(state.assumingMemoryBound(to: md5_state.self).baseAddress, lanes, messages, blocks)
         case .sha3_256:
-            unsafe sha3_256_update(state.assumingMemoryBound(to: sha3_256_state.self).baseAddress, messages, blocks)
+            unsafe sha3_256_update(
+                state.assumingMemoryBound(to: sha3_256_state.self).baseAddress,
+                lanes,
+                messages,
+                blocks
+            )
         }
     }
 

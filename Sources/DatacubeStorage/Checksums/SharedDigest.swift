@@ -3,8 +3,8 @@ import Synchronization
 /// Hashes files for many threads at once, several of them side by side in one thread.
 ///
 /// A thread that comes while others hash leaves its file to them as long as they have lanes left, else it drives lanes of
-/// its own. When its own file is done, it hands the lanes to a thread whose file is not. So eight MD5s, or four
-/// SHA3-256s, take little more processor time than one, and there are no threads beside those that wait anyway.
+/// its own. When its own file is done, it hands the lanes to a thread whose file is not. So sixteen MD5s, or
+/// eight SHA3-256s, take little more processor time than one, and there are no threads beside those that wait anyway.
 final class SharedDigest: Sendable {
     private struct State {
         /// Files in no lane yet.

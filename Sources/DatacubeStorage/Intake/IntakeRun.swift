@@ -9,7 +9,8 @@ final class IntakeRun: Sendable {
         var reason: PipelineError?
     }
 
-    // The second product's files fill the connections that the first one's last files leave idle.
+    // The second product's files fill the connections that the first one's last files leave idle, and come while those
+    // are verified.
     private static let productsAtOnce = 2
 
     private let settings: IntakeJob.Settings
@@ -91,7 +92,9 @@ final class IntakeRun: Sendable {
             return false
         }
         let bucket = settings.source.bucket(item.location.bucket)
-        let listing = try await threads.network.run { try ProductListing(of: item.location, in: bucket) }
+        let listing = try await threads.network.run(urgently: true) {
+            try ProductListing(of: item.location, in: bucket)
+        }
         let size = "\(listing.files.count) files, \(formatBytes(listing.size))"
         guard let partial else {
             log.info("would fetch \(item.location): \(size)")

@@ -27,14 +27,14 @@ struct ProductIntake: Sendable {
 
     /// Fetches what is missing, verifies all of it, and names the product.
     func run() async throws {
-        try await threads.disk.run { try partial.prepare(for: listing) }
-        let files = try await files(of: manifest())
+        try await threads.disk.run(urgently: true) { try partial.prepare(for: listing) }
         // The large ones first: then the connections come to an end at about the same time.
-        let order = files.sorted { $0.file.object.size > $1.file.object.size }
-        try await forEachConcurrently(order, limit: threads.network.width, fetch)
-        // All at once, for a hash of several files costs hardly more than that of one; meanwhile another product comes.
-        try await forEachConcurrently(order, limit: threads.disk.width, verify)
-        try await threads.disk.run { try partial.publish() }
+        let order = try await files(of: manifest()).sorted { $0.file.object.size > $1.file.object.size }
+        let (arrivals, arrived) = AsyncStream.makeStream(of: FileIntake.self)
+        async let isFetched: Void = fetch(order, arrived)
+        try await verify(arrivals)
+        try await isFetched
+        try await threads.disk.run(urgently: true) { try partial.publish() }
     }
 
     /// The manifest comes first: a product that lacks a file need not be fetched at all.
@@ -73,18 +73,50 @@ struct ProductIntake: Sendable {
     }
 
     private func take(_ intake: FileIntake) async throws {
-        try await fetch(intake)
+        try await threads.network.run(urgently: true) { try fetch(intake) }
         try await verify(intake)
     }
 
-    private func fetch(_ intake: FileIntake) async throws {
+    /// Fetches the files in this order, after those of the products that began earlier.
+    private func fetch(_ files: [FileIntake], _ arrived: AsyncStream<FileIntake>.Continuation) async throws {
+        defer { arrived.finish() }
+        try await threads.network.forEach(files.count) { index in
+            try fetch(files[index])
+            arrived.yield(files[index])
+        }
+    }
+
+    private func fetch(_ intake: FileIntake) throws {
         do {
-            try await threads.network.run {
-                try partial.createFolder(of: intake.file)
-                try intake.fetch()
-            }
+            try partial.createFolder(of: intake.file)
+            try intake.fetch()
         } catch let error as PipelineError where error.code == .mismatch {
-            try await fetchAgain(intake, after: error)
+            try fetchAgain(intake, after: error)
+        }
+    }
+
+    private func fetchAgain(_ intake: FileIntake, after error: PipelineError) throws {
+        log.warning("file is fetched once more", metadata: ["reason": "\(error)"])
+        try intake.fetchAgain()
+    }
+}
+
+extension ProductIntake {
+    // A hash of so many files costs hardly more than that of one, see ``SharedDigest``.
+    private static let filesWorthHashing = 8
+
+    /// Verifies files as they arrive, in groups, and the last ones together.
+    private func verify(_ arrivals: AsyncStream<FileIntake>) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            var waiting: [FileIntake] = []
+            for await file in arrivals {
+                waiting.append(file)
+                guard waiting.count == ProductIntake.filesWorthHashing else { continue }
+                for file in waiting { group.addTask { try await verify(file) } }
+                waiting = []
+            }
+            for file in waiting { group.addTask { try await verify(file) } }
+            try await group.waitForAll()
         }
     }
 
@@ -92,15 +124,10 @@ struct ProductIntake: Sendable {
         do {
             try await threads.disk.run { try intake.verify() }
         } catch let error as PipelineError where error.code == .mismatch {
-            try await fetchAgain(intake, after: error)
+            try await threads.network.run { try fetchAgain(intake, after: error) }
             try await threads.disk.run { try intake.verify() }
         }
         progress.advance(by: intake.file.object.size)
-    }
-
-    private func fetchAgain(_ intake: FileIntake, after error: PipelineError) async throws {
-        log.warning("file is fetched once more", metadata: ["reason": "\(error)"])
-        try await threads.network.run { try intake.fetchAgain() }
     }
 }
 

@@ -25,7 +25,8 @@ import Testing
             let start = clock.now
             run.cancel()
             await #expect(throws: CancellationError.self) { try await run.value }
-            #expect(clock.now - start < .seconds(2))
+            // Long before the source would go on, also on a busy machine.
+            #expect(clock.now - start < .seconds(10))
             #expect(try fixture.visibleProducts() == [])
             stopping.withLock { $0 = false }
             let (key, bytes) = try fixture.source.object("_B02.jp2")
