@@ -37,8 +37,8 @@
     /// Whether another file can be added.
     var hasRoom: Bool { lanes.contains { $0 == nil } }
 
-    /// One of the files.
-    var firstJob: DigestJob? { lanes.lazy.compactMap { $0?.job }.first }
+    /// The files.
+    var jobs: [DigestJob] { lanes.compactMap { $0?.job } }
 
     /// Puts a file into the first free lane; there must be one.
     func add(_ job: DigestJob) {
@@ -74,7 +74,7 @@
         guard var lane = lanes[index], lane.ready.isEmpty else { return }
         let target = unsafe UnsafeMutableRawBufferPointer(rebasing: memory[index * laneBytes..<(index + 1) * laneBytes])
         var count = min(FileLanes.pieceBytes, lane.rest.count)
-        try unsafe lane.job.file.read(
+        try unsafe lane.job.call.file.read(
             into: UnsafeMutableRawBufferPointer(rebasing: target[..<count]),
             at: lane.rest.lowerBound
         )

@@ -67,18 +67,19 @@ import Glibc
     }
 
     /// The hash of a part of a file.
+    public static func hexadecimal(ofFile path: String, range: Range<Int>, _ algorithm: Algorithm) throws -> String {
+        try hexadecimal(ofFile: path, ranges: [range], algorithm)[0]
+    }
+
+    /// The hashes of parts of a file.
     ///
-    /// MD5 and SHA3-256 of several files cost little more than that of one when several threads ask for them at once, see
-    /// ``SharedDigest``; SHA-256 has instructions of its own.
-    public static func hexadecimal(
-        ofFile path: String,
-        range: Range<Int>,
-        _ algorithm: Algorithm
-    ) throws -> String {
+    /// MD5 and SHA3-256 of several parts, or of several files when several threads ask for them at once, cost little more
+    /// than that of one, see ``SharedDigest``; SHA-256 has instructions of its own.
+    static func hexadecimal(ofFile path: String, ranges: [Range<Int>], _ algorithm: Algorithm) throws -> [String] {
         switch algorithm {
-        case .md5: try SharedDigest.md5.bytes(of: path, range: range).hexadecimal
-        case .sha3_256: try SharedDigest.sha3_256.bytes(of: path, range: range).hexadecimal
-        case .sha256: try sha256(ofFile: path, range: range)
+        case .md5: try SharedDigest.md5.bytes(of: path, ranges: ranges).map(\.hexadecimal)
+        case .sha3_256: try SharedDigest.sha3_256.bytes(of: path, ranges: ranges).map(\.hexadecimal)
+        case .sha256: try ranges.map { try sha256(ofFile: path, range: $0) }
         }
     }
 

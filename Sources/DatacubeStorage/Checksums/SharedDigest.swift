@@ -3,7 +3,7 @@ import Synchronization
 /// Hashes files for many threads at once, several of them side by side in one thread.
 ///
 /// A thread that comes while others hash leaves its file to them as long as they have lanes left, else it drives lanes of
-/// its own. When its own file is done, it hands the lanes to a thread whose file is not. So sixteen MD5s, or
+/// its own. When its own files are done, it hands the lanes to a thread whose are not. So sixteen MD5s, or
 /// eight SHA3-256s, take little more processor time than one, and there are no threads beside those that wait anyway.
 final class SharedDigest: Sendable {
     private struct State {
@@ -26,8 +26,9 @@ final class SharedDigest: Sendable {
         /// Hands lanes to a thread that waits for its file.
         mutating func leave(_ lanes: FileLanes) {
             fill(lanes)
-            if let next = lanes.firstJob {
-                next.hand(lanes)
+            // Better to a thread that waits than to one that drives other lanes still.
+            if let next = lanes.jobs.first(where: \.call.isWaiting) ?? lanes.jobs.first {
+                next.call.hand(lanes)
             } else {
                 driven -= 1
                 idle.append(lanes)
@@ -48,75 +49,85 @@ final class SharedDigest: Sendable {
 
     init(_ algorithm: LaneDigests.Algorithm) { self.algorithm = algorithm }
 
-    /// The hash of a part of a file; blocks until it is known.
-    func bytes(of path: String, range: Range<Int>) throws -> [UInt8] {
-        let job = try DigestJob(path, range)
-        if let lanes = enter(job) { drive(lanes, for: job) }
-        while true {
-            switch job.awaitTurn() {
-            case .ended(let result): return try result.get()
-            case .drives(let lanes): drive(lanes, for: job)
-            }
-        }
+    /// The hashes of parts of a file, side by side like those of several files; blocks until they are known.
+    func bytes(of path: String, ranges: [Range<Int>]) throws -> [[UInt8]] {
+        let call = try DigestCall(path, count: ranges.count)
+        let jobs = ranges.enumerated().map { DigestJob(call: call, number: $0.offset, range: $0.element) }
+        if let lanes = enter(jobs) { drive(lanes, for: call) }
+        while let lanes = call.awaitLanes() { drive(lanes, for: call) }
+        return try call.results()
     }
 
-    /// Leaves a file to others, or puts it into lanes that its own thread has to drive.
-    private func enter(_ job: DigestJob) -> FileLanes? {
+    /// Leaves parts to others, or puts them into lanes that their own thread has to drive.
+    private func enter(_ jobs: [DigestJob]) -> FileLanes? {
         state.withLock { state in
-            state.unfinished += 1
+            state.unfinished += jobs.count
             let idle = state.idle.popLast() ?? FileLanes(algorithm)
             guard state.driven < SharedDigest.mostDriven, state.unfinished > state.driven * idle.count else {
-                state.waiting.append(job)
+                state.waiting += jobs
                 state.idle.append(idle)
                 return nil
             }
             state.driven += 1
-            idle.add(job)
+            jobs.prefix(idle.count).forEach(idle.add)
+            state.waiting += jobs.dropFirst(idle.count)
             return idle
         }
     }
 
-    /// Hashes what is in the lanes, and what comes, until one's own file has ended.
-    private func drive(_ lanes: FileLanes, for job: DigestJob) {
-        var isOwnFinished = false
-        while !isOwnFinished {
+    /// Hashes what is in the lanes, and what comes, until nothing of one's own is in there.
+    private func drive(_ lanes: FileLanes, for call: DigestCall) {
+        repeat {
             state.withLock { $0.fill(lanes) }
             let ended = lanes.advance()
             state.withLock { $0.unfinished -= ended.count }
-            for (file, result) in ended {
-                file.end(result)
-                isOwnFinished = isOwnFinished || file === job
-            }
-        }
+            for (job, result) in ended { job.call.end(job.number, result) }
+        } while lanes.jobs.contains { $0.call === call }
         state.withLock { $0.leave(lanes) }
     }
 }
 
-/// A file that a thread wants the hash of.
-final class DigestJob: Sendable {
-    /// What the thread has to do next.
-    enum Turn {
-        case ended(Result<[UInt8], any Error>)
-        case drives(FileLanes)
+/// A part of a file on its way through a lane.
+struct DigestJob {
+    let call: DigestCall
+    let number: Int
+    let range: Range<Int>
+}
+
+/// A thread that wants the hashes of parts of a file.
+final class DigestCall: Sendable {
+    private struct State {
+        var results: [Result<[UInt8], any Error>?]
+        /// Lanes with parts of this call that it has to drive.
+        var lanes: [FileLanes] = []
+        var isWaiting = false
     }
 
     let file: LocalFile
-    let range: Range<Int>
-    private let turn = Monitor<Turn?>(nil)
+    private let state: Monitor<State>
 
-    init(_ path: String, _ range: Range<Int>) throws {
+    init(_ path: String, count: Int) throws {
         file = try LocalFile(reading: path)
-        self.range = range
+        state = Monitor(State(results: Array(repeating: nil, count: count)))
     }
 
-    func end(_ result: Result<[UInt8], any Error>) { turn.change { $0 = .ended(result) } }
+    /// Whether the thread has nothing to do.
+    var isWaiting: Bool { state.wait { $0.isWaiting } }
 
-    func hand(_ lanes: FileLanes) { turn.change { $0 = .drives(lanes) } }
+    func end(_ number: Int, _ result: Result<[UInt8], any Error>) { state.change { $0.results[number] = result } }
 
-    func awaitTurn() -> Turn {
-        turn.wait { turn in
-            defer { turn = nil }
-            return turn
+    func hand(_ lanes: FileLanes) { state.change { $0.lanes.append(lanes) } }
+
+    /// Waits for lanes to drive; nil when all hashes are known.
+    func awaitLanes() -> FileLanes? {
+        state.wait { state -> FileLanes?? in
+            let lanes = state.lanes.popLast()
+            let isDone = !state.results.contains { $0 == nil }
+            state.isWaiting = lanes == nil && !isDone
+            return state.isWaiting ? nil : .some(lanes)
         }
     }
+
+    /// The hashes, or why one of them cannot be had.
+    func results() throws -> [[UInt8]] { try state.wait { $0.results }.compactMap { try $0?.get() } }
 }

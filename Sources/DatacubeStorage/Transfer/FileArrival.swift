@@ -3,7 +3,6 @@ struct FileArrival {
     // A batch shares one flush of the file system, and is verified while the next one is fetched. Larger ones need fewer
     // flushes, smaller ones overlap more; at most two of them are lost when the job is killed.
     static let batchFiles = 1024
-    private static let batchBytes = 128 << 20
     // Nothing hides the flush of the last batch, so they become smaller towards the end, down to this.
     private static let lastBatch = (files: 64, bytes: 16 << 20)
 
@@ -31,7 +30,7 @@ struct FileArrival {
         try await withThrowingTaskGroup(of: Settled.self) { group in
             var settled = Settled()
             do {
-                for files in batches(bytes: FileArrival.batchBytes) {
+                for files in batches(bytes: files.first?.batchBytes ?? 0) {
                     let due = files.filter { !settled.failures.withhold($0.target, rank: $0.rank) }
                     try mayBegin(due.count, due.reduce(0) { $0 + $1.size })
                     let batch = FileBatch(due)

@@ -16,6 +16,8 @@ protocol IncomingFile: Sendable {
     var rank: Int { get }
     /// What is fetched by one call each, side by side.
     var pieces: [Range<Int>] { get }
+    /// How many bytes of such files are verified and flushed together.
+    var batchBytes: Int { get }
     /// Brings a piece under the temporary name; the folder exists.
     func fetch(_ piece: Range<Int>) throws
     /// Compares the file with its source once all of its pieces are there.
@@ -28,6 +30,9 @@ protocol IncomingFile: Sendable {
 }
 
 extension IncomingFile {
+    /// Little, so that what is verified is still in the processor's or the system's memory.
+    var batchBytes: Int { 128 << 20 }
+
     /// Gives the file its name.
     func publish() throws {
         try complete()

@@ -24,6 +24,9 @@ struct ObjectDownload: IncomingFile {
         size > S3Bucket.multipartThreshold ? S3Bucket.parts(of: size) : [0..<size]
     }
 
+    /// As much as some large files, of which several hashes cost hardly more than one.
+    var batchBytes: Int { 1 << 30 }
+
     func fetch(_ piece: Range<Int>) throws { try bucket.download(object, piece, into: temporary) }
 
     /// By size and entity tag; a tag that tells nothing is made to by the metadata of the object, if they can.

@@ -46,6 +46,30 @@ import Testing
         }
     }
 
+    /// Threads with several parts each leave lanes to one another.
+    @Test(.timeLimit(.minutes(1)), arguments: [MessageDigest.Algorithm.md5, .sha3_256])
+    func partsOfFilesBesideOneAnother(_ algorithm: MessageDigest.Algorithm) async throws {
+        try await withTemporaryDirectory { directory in
+            let bytes = content(size: 400_000)
+            try AtomicFile.write(bytes, to: directory + "/f", durability: .deferred)
+            // Of very different lengths and numbers, so that lanes change hands all the time.
+            let calls = (0..<300).map { call in
+                (0..<1 + call * 7 % 23).map { part in
+                    let start = (call * 7919 + part * 104_729) % 300_000
+                    return start..<start + (call * 31 + part * 17_389) % 100_000
+                }
+            }
+            let parts = Set(calls.joined())
+            let expected = try Dictionary(
+                uniqueKeysWithValues: parts.map { ($0, try MessageDigest.hexadecimal(of: Array(bytes[$0]), algorithm)) }
+            )
+            try await BlockingExecutor(width: 24).forEach(calls.count) { index in
+                let found = try MessageDigest.hexadecimal(ofFile: directory + "/f", ranges: calls[index], algorithm)
+                #expect(found == calls[index].map { expected[$0] })
+            }
+        }
+    }
+
     /// Only the thread whose file is shorter than it says learns of it; those beside it get their hashes.
     @Test func aFileThatEndsEarlyFailsAlone() async throws {
         try await withTemporaryDirectory { directory in

@@ -32,11 +32,8 @@ extension S3Object {
     }
 
     private static func entityTag(ofFile path: String, size: Int, partBytes: Int) throws -> String? {
-        var tags: [String] = []
-        for start in stride(from: 0, to: size, by: partBytes) {
-            let range = start..<min(start + partBytes, size)
-            tags.append(try MessageDigest.hexadecimal(ofFile: path, range: range, .md5))
-        }
+        let parts = stride(from: 0, to: size, by: partBytes).map { $0..<min($0 + partBytes, size) }
+        let tags = try MessageDigest.hexadecimal(ofFile: path, ranges: parts, .md5)
         return try S3Bucket.entityTag(ofParts: tags)
     }
 }
