@@ -24,3 +24,15 @@ static inline CURLcode curl_easy_get_offset(CURL *handle, CURLINFO info, curl_of
 static inline CURLMcode curl_multi_set_long(CURLM *handle, CURLMoption option, long value) {
     return curl_multi_setopt(handle, option, value);
 }
+static inline CURLMcode curl_multi_set_socket_function(CURLM *handle, curl_socket_callback value, void *data) {
+    curl_multi_setopt(handle, CURLMOPT_SOCKETDATA, data);
+    return curl_multi_setopt(handle, CURLMOPT_SOCKETFUNCTION, value);
+}
+static inline CURLMcode curl_multi_set_timer_function(CURLM *handle, curl_multi_timer_callback value, void *data) {
+    curl_multi_setopt(handle, CURLMOPT_TIMERDATA, data);
+    return curl_multi_setopt(handle, CURLMOPT_TIMERFUNCTION, value);
+}
+static inline CURLMcode curl_multi_time_out(CURLM *handle) {
+    int running = 0;
+    return curl_multi_socket_action(handle, CURL_SOCKET_TIMEOUT, 0, &running);
+}

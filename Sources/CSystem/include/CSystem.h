@@ -2,6 +2,7 @@
 // headers stay out of sight here, because _GNU_SOURCE gives structures of the C library other members than the
 // modules of other libraries see.
 #pragma once
+#include <stdbool.h>
 #include <stddef.h>
 
 // The processors in this process's affinity mask; 0 if the kernel's mask is larger than this can hold.
@@ -29,3 +30,18 @@ void system_begin_writing(int descriptor);
 
 // ioctl_ficlonerange(2): makes the target share all blocks of the source; -1 where the file systems cannot.
 int system_clone_file(int target, int source);
+
+// epoll(7) and eventfd(2). Descriptors, -1 where the system grants none.
+int system_epoll_create(void);
+int system_signal_create(void);
+// Ends the wait of whoever watches the signal; may be called by any thread.
+void system_signal_raise(int signal);
+// Watches a descriptor from now on for what is given, or no longer.
+void system_epoll_watch(int epoll, int descriptor, bool reading, bool writing);
+struct system_event {
+    int descriptor;
+    bool is_readable;
+    bool is_writable;
+};
+// Waits at most so long, and returns how many descriptors are ready; a signal among them is taken back.
+int system_epoll_wait(int epoll, int signal, struct system_event *events, int most, int milliseconds);

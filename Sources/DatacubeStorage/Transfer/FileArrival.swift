@@ -3,8 +3,10 @@ struct FileArrival {
     // A batch shares one flush of the file system, and is verified while the next one is fetched. Larger ones need fewer
     // flushes, smaller ones overlap more; at most two of them are lost when the job is killed.
     static let batchFiles = 1024
-    // Nothing hides the flush of the last batch, so they become smaller towards the end, down to this.
-    private static let lastBatch = (files: 64, bytes: 16 << 20)
+    // Nothing hides the flush of the last batch, so they become smaller towards the end, down to so many files and to this
+    // part of the bytes.
+    private static let lastFiles = 64
+    private static let lastPart = 8
 
     private let files: [any IncomingFile]
     private let batchFiles: Int
@@ -73,8 +75,8 @@ struct FileArrival {
         for file in files {
             if room <= 0 || byteRoom < file.size {
                 batches.append([])
-                room = min(batchFiles, max(FileArrival.lastBatch.files, left.files / 2))
-                byteRoom = min(bytes, max(FileArrival.lastBatch.bytes, left.bytes / 2))
+                room = min(batchFiles, max(FileArrival.lastFiles, left.files / 2))
+                byteRoom = min(bytes, max(bytes / FileArrival.lastPart, left.bytes / 2))
             }
             batches[batches.count - 1].append(file)
             (room, byteRoom) = (room - 1, byteRoom - file.size)

@@ -4,10 +4,10 @@ import Synchronization
 
 /// One thread that drives all transfers of a client over shared connections.
 ///
-/// Wraps `curl_multi_poll` and `curl_multi_wakeup`. Other threads reach it through an inbox only.
+/// Wraps `curl_multi_init`. Other threads reach it through an inbox only.
 @safe final class CurlEventLoop: @unchecked Sendable {
-    // Sound: `inbox` is a lock, `curl_multi_wakeup` is made for other threads and called under that lock while the
-    // loop is open, and all else is touched only by the loop's thread, which keeps the instance alive until it ends.
+    // Sound: `inbox` is a lock, `sockets` may be woken by any thread, and all else is touched only by the loop's thread,
+    // which keeps the instance alive until it ends.
     private struct Inbox {
         var submitted: [CurlTransfer] = []
         var cancelled: [CurlTransfer] = []
@@ -15,16 +15,19 @@ import Synchronization
     }
 
     private let multi: UnsafeMutableRawPointer
+    private let sockets: CurlSockets
     private let inbox = Mutex(Inbox())
     private var queue: AdmissionQueue<CurlTransfer>
     private var running: [UnsafeMutableRawPointer: CurlTransfer] = unsafe [:]
 
     init(limits: ConnectionLimits) throws {
         CurlLibrary.initialize()
+        sockets = try CurlSockets()
         guard let multi = unsafe curl_multi_init() else {
             throw PipelineError(.system, "libcurl has no memory for its connections")
         }
         unsafe self.multi = multi
+        unsafe sockets.attach(to: multi)
         queue = AdmissionQueue(limits: limits)
         // The queue admits no more transfers than that; these bounds hold for idle connections as well.
         _ = unsafe curl_multi_set_long(multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, limits.total)
@@ -43,7 +46,7 @@ import Synchronization
         let isClosed = inbox.withLock { inbox in
             guard !inbox.isClosed else { return true }
             inbox.submitted.append(transfer)
-            unsafe curl_multi_wakeup(multi)
+            sockets.wakeUp()
             return false
         }
         if isClosed { transfer.end(.failure(CancellationError())) }
@@ -54,7 +57,7 @@ import Synchronization
         inbox.withLock { inbox in
             guard !inbox.isClosed else { return }
             inbox.cancelled.append(transfer)
-            unsafe curl_multi_wakeup(multi)
+            sockets.wakeUp()
         }
     }
 
@@ -63,19 +66,17 @@ import Synchronization
         inbox.withLock { inbox in
             guard !inbox.isClosed else { return }
             inbox.isClosed = true
-            unsafe curl_multi_wakeup(multi)
+            sockets.wakeUp()
         }
     }
 
     private func run() {
         BrokenPipes.blockSignal()
-        var stillRunning: Int32 = 0
         while takeInbox() {
             startAdmitted()
-            unsafe curl_multi_perform(multi, &stillRunning)
-            // Ended transfers make room for others; those need a first push before there is anything to wait for.
-            if endFinished() { continue }
-            unsafe curl_multi_poll(multi, nil, 0, 1000, nil)
+            // Also starts those: libcurl sets its timer for that.
+            unsafe sockets.wait(multi)
+            endFinished()
         }
         // Closes the connections. From here on nobody wakes the handle, for the inbox is closed.
         _ = unsafe curl_multi_cleanup(multi)
@@ -116,9 +117,8 @@ import Synchronization
         }
     }
 
-    /// Reports what has ended; true when something has.
-    private func endFinished() -> Bool {
-        var hasEnded = false
+    /// Reports what has ended, which makes room for others.
+    private func endFinished() {
         var left: Int32 = 0
         while let message = unsafe curl_multi_info_read(multi, &left) {
             guard unsafe message.pointee.msg == CURLMSG_DONE, let handle = unsafe message.pointee.easy_handle,
@@ -127,9 +127,7 @@ import Synchronization
             let code = unsafe message.pointee.data.result
             remove(transfer)
             transfer.end(code)
-            hasEnded = true
         }
-        return hasEnded
     }
 
     private func remove(_ transfer: CurlTransfer) {
