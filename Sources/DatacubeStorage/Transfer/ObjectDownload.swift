@@ -24,7 +24,7 @@ struct ObjectDownload: IncomingFile {
         size > S3Bucket.multipartThreshold ? S3Bucket.parts(of: size) : [0..<size]
     }
 
-    /// As much as some large files, of which several hashes cost hardly more than one.
+    /// As much as some large files, of which several hashes cost hardly more than one; a killed run may lose twice as much.
     var batchBytes: Int { 1 << 30 }
 
     func fetch(_ piece: Range<Int>) throws { try bucket.download(object, piece, into: temporary) }
