@@ -16,7 +16,7 @@ struct TreeSelection: Sendable {
 
     /// Whether a file, named relative to the format's root, is wanted.
     func admits(_ path: String, of format: DataFormat) -> Bool {
-        let parts = path.split(separator: "/")
+        let parts = FileSystem.components(of: path)
         switch format {
         case .safe: return admitsSAFE(parts)
         case .cog: return admitsCOG(parts)
@@ -30,7 +30,7 @@ struct TreeSelection: Sendable {
         switch format {
         case .zarr, .shardzarr:
             // Arrays before the groups that hold them: the deeper, the earlier.
-            return name == "zarr.json" ? max(1, 10 - path.split(separator: "/").count) : 0
+            return name == "zarr.json" ? max(1, 10 - FileSystem.components(of: path).count) : 0
         case .safe, .cog:
             return ["MTD_MSIL1C.xml", "manifest.safe"].contains(name) ? 1 : 0
         }

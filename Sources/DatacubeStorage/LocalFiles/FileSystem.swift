@@ -121,8 +121,11 @@ public enum FileSystem {
         directory.isEmpty ? name : directory.hasSuffix("/") ? directory + name : directory + "/" + name
     }
 
-    // Both look at bytes: trees have millions of paths, and characters have to be found first.
+    // All look at bytes: trees have millions of paths, and characters have to be found first.
     private static let slash = UInt8(ascii: "/")
+
+    /// The names between the slashes of a path.
+    static func components(of path: String) -> [Substring] { path.utf8.split(separator: slash).map { Substring($0) } }
 
     /// The last component of a path.
     public static func name(of path: String) -> String {

@@ -16,7 +16,7 @@ extension FileSystem {
         _ folder: String,
         _ files: inout [(path: String, status: FileStatus)]
     ) throws {
-        for name in try list(join(root, folder)) where isVisible(name) {
+        for name in try list(join(root, folder)) where !name.hasPrefix(".") {
             let path = join(folder, name)
             guard let status = try status(join(root, path)) else { continue }
             switch status.kind {

@@ -21,8 +21,9 @@ struct StagingPlan {
                 presentCount += plan.presentCount
                 refusals += plan.refusals
             }
+            let rootLength = FileSystem.join(tree.target, "").utf8.count
             missing += files.map { file in
-                let path = String(file.target.dropFirst(FileSystem.join(tree.target, "").count))
+                let path = String(Substring(file.target.utf8.dropFirst(rootLength)))
                 return (file, StagingUnit(of: path, tree: index, tree.format, settings.filter))
             }
         }

@@ -3,7 +3,8 @@
 /// Units are staged one after the other, tile-year by tile-year in the order in which they were asked for, so that a run
 /// that has to stop has not copied a little of everything.
 struct StagingUnit: Comparable {
-    private let order: [Int]
+    private let tileOrder: Int
+    private let yearOrder: Int
     private let name: String
 
     /// - Parameters:
@@ -12,12 +13,10 @@ struct StagingUnit: Comparable {
     ///   - format: The format.
     ///   - filter: Tiles and years in the order asked for.
     init(of path: String, tree: Int, _ format: DataFormat, _ filter: ProductCatalogue.Filter) {
-        let parts = path.split(separator: "/").map(String.init)
-        let (tile, year, part) = StagingUnit.place(parts, format)
-        let tileOrder = tile.flatMap { filter.tiles.firstIndex(of: $0) }
-        let yearOrder = year.flatMap { filter.years.firstIndex(of: $0) }
+        let (tile, year, part) = StagingUnit.place(FileSystem.components(of: path).map(String.init), format)
         // What belongs to no tile, or to no year of it, says something of all of them and comes last.
-        order = [tile == nil ? .max : tileOrder ?? 0, year == nil ? .max : yearOrder ?? 0]
+        tileOrder = tile.map { filter.tiles.firstIndex(of: $0) ?? 0 } ?? .max
+        yearOrder = year.map { filter.years.firstIndex(of: $0) ?? 0 } ?? .max
         name = [tile ?? "~", year.map(String.init) ?? "~", String(tree), part].joined(separator: "/")
     }
 
@@ -39,6 +38,6 @@ struct StagingUnit: Comparable {
     }
 
     static func < (one: StagingUnit, other: StagingUnit) -> Bool {
-        one.order == other.order ? one.name < other.name : one.order.lexicographicallyPrecedes(other.order)
+        (one.tileOrder, one.yearOrder, one.name) < (other.tileOrder, other.yearOrder, other.name)
     }
 }
