@@ -72,7 +72,7 @@ struct IntakeOnS3Tests {
 
     @Test func aKillLosesNothing() async throws {
         // Bytes reach the disk in pieces of 96 KiB, so that only the 10 m bands are ever there in part: for 1.5 s of their
-        // 3 s each, which the slowest machine does not miss.
+        // 3 s each, long enough for a busy machine to see.
         let large = Resolution.r10.bands.map { "_\($0.name).jp2" }
         try await IntakeSite.with({ visit in large.contains { visit.path.hasSuffix($0) } ? .slow(0.2) : nil }) { site in
             var kills = 0
