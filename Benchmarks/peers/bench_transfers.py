@@ -18,6 +18,8 @@ from trees import link_part
 def main() -> None:
     options = parse()
     work = os.path.join(options.data, "transfers")
+    # What a run that failed left.
+    shutil.rmtree(work, ignore_errors=True)
     trees = (("safe", "products", products(options, work)), ("zarr", "a datacube", chunks(options, work)))
     reports, rows = [], []
     for format, kind, source in trees:

@@ -16,7 +16,7 @@ class Command:
     name: str
     arguments: list[str]
     env: dict[str, str] = field(default_factory=dict)
-    prepare: Callable[[], None] = lambda: None
+    prepare: Callable[[], object] = lambda: None
     # Both raise unless the run did all of its work: one after every run, one that takes longer after the first.
     check: Callable[[], None] = lambda: None
     prove: Callable[[], None] = lambda: None

@@ -88,8 +88,14 @@ class Peers:
         return [
             self._s3cmd("s3cmd sync, defaults", *sync),
             self._s3cmd("s3cmd sync, lean", *_S3CMD.split(), *sync),
-            *[self._s3cmd_side_by_side("down", lines, count) for count in (4, 8)],
+            *[self._s3cmd_making_folders(lines, target, folders, count) for count in (4, 8)],
         ]
+
+    def _s3cmd_making_folders(self, lines: list[str], target: str, folders: list[str], count: int) -> Command:
+        """Two of it that make one folder at the same moment fail, so these are there before."""
+        command = self._s3cmd_side_by_side("down", lines, count)
+        command.prepare = lambda: [os.makedirs(os.path.join(target, path), exist_ok=True) for path in folders]
+        return command
 
     def _rclone(self, program: str, name: str, options: str, source: str, target: str) -> Command:
         arguments = ["rclone", "copy", "--config", "/dev/null", *options.split(), source, target]

@@ -69,7 +69,7 @@ class Transfers:
 
     def _arriving(self, commands: list[Command]) -> list[Command]:
         for command in commands:
-            command.prepare = self._empty_target
+            command.prepare = lambda own=command.prepare: (self._empty_target(), own())
             command.check = lambda name=command.name: self._check_target(name)
             command.prove = lambda name=command.name: prove_whole(name, self.source, self.target)
         return commands

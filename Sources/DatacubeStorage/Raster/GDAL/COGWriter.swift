@@ -52,10 +52,10 @@ public struct COGWriter: Sendable {
         // Without PAM no .aux.xml appears beside the file.
         try GDALLibrary.withThreadSettings(["GDAL_PAM_ENABLED": "NO", "GDAL_NUM_THREADS": "\(threads)"]) {
             let driver = try unsafe GDALLibrary.driver("COG")
-            CPLErrorReset()
+            unsafe gdal.CPLErrorReset()
             let context = unsafe Unmanaged.passUnretained(cancellation).toOpaque()
             let handle = unsafe GDALLibrary.withOptions(options) { options in
-                unsafe GDALCreateCopy(driver, path, raster.handle, 1, options, continueUnlessCancelled, context)
+                unsafe gdal.GDALCreateCopy(driver, path, raster.handle, 1, options, continueUnlessCancelled, context)
             }
             guard let handle = unsafe handle else {
                 throw try failure(path, raster, cancellation, cause: GDALLibrary.lastError())

@@ -13,12 +13,12 @@ import CGDAL
     ///
     /// `drivers` names those to try, all of them when empty; `options` are open options, `KEY=VALUE`.
     public init(reading path: String, drivers: [String] = [], options: [String] = []) throws(PipelineError) {
-        GDALLibrary.prepare()
+        try GDALLibrary.prepare()
         let flags = UInt32(GDAL_OF_RASTER | GDAL_OF_READONLY | GDAL_OF_VERBOSE_ERROR)
-        CPLErrorReset()
+        unsafe gdal.CPLErrorReset()
         let handle = unsafe GDALLibrary.withOptions(drivers) { drivers in
             unsafe GDALLibrary.withOptions(options) { options in
-                unsafe GDALOpenEx(path, flags, GDALLibrary.constant(drivers), GDALLibrary.constant(options), nil)
+                unsafe gdal.GDALOpenEx(path, flags, GDALLibrary.constant(drivers), GDALLibrary.constant(options), nil)
             }
         }
         guard let handle = unsafe handle else {
@@ -36,35 +36,35 @@ import CGDAL
     }
 
     deinit {
-        if isOpen { _ = unsafe GDALClose(handle) }
+        if isOpen { _ = unsafe gdal.GDALClose(handle) }
     }
 
     /// Closes the raster and tells whether all was written: drivers flush when they close.
     public consuming func close() throws(PipelineError) {
-        CPLErrorReset()
+        unsafe gdal.CPLErrorReset()
         // GDALClose returns a status only since GDAL 3.7; the last error tells the same in every version.
-        _ = unsafe GDALClose(handle)
+        _ = unsafe gdal.GDALClose(handle)
         isOpen = false
-        guard CPLGetLastErrorType().rawValue < CE_Failure.rawValue else {
+        guard unsafe gdal.CPLGetLastErrorType().rawValue < CE_Failure.rawValue else {
             let message = "cannot finish writing \(path); check space and permissions there"
             throw PipelineError(.unwritable, message, cause: GDALLibrary.lastError())
         }
     }
 
     /// Columns.
-    public var width: Int { unsafe Int(GDALGetRasterXSize(handle)) }
+    public var width: Int { unsafe Int(gdal.GDALGetRasterXSize(handle)) }
 
     /// Rows.
-    public var height: Int { unsafe Int(GDALGetRasterYSize(handle)) }
+    public var height: Int { unsafe Int(gdal.GDALGetRasterYSize(handle)) }
 
     /// Number of bands.
-    public var bandCount: Int { unsafe Int(GDALGetRasterCount(handle)) }
+    public var bandCount: Int { unsafe Int(gdal.GDALGetRasterCount(handle)) }
 
     /// The names of the subdatasets, as they can be opened.
     public var subdatasets: [String] {
-        let pairs = unsafe GDALGetMetadata(handle, "SUBDATASETS")
+        let pairs = unsafe gdal.GDALGetMetadata(handle, "SUBDATASETS")
         var names: [String] = []
-        while let name = unsafe CSLFetchNameValue(pairs, "SUBDATASET_\(names.count + 1)_NAME") {
+        while let name = unsafe gdal.CSLFetchNameValue(pairs, "SUBDATASET_\(names.count + 1)_NAME") {
             unsafe names.append(String(cString: name))
         }
         return names
@@ -73,9 +73,9 @@ import CGDAL
     /// Where the pixels lie, or nil when the raster does not say.
     public var georeference: Georeference? {
         var transform = [Double](repeating: 0, count: 6)
-        guard unsafe GDALGetGeoTransform(handle, &transform) == CE_None,
-            let reference = unsafe GDALGetSpatialRef(handle),
-            let code = unsafe OSRGetAuthorityCode(reference, nil), let epsg = unsafe Int(String(cString: code))
+        guard unsafe gdal.GDALGetGeoTransform(handle, &transform) == CE_None,
+            let reference = unsafe gdal.GDALGetSpatialRef(handle),
+            let code = unsafe gdal.OSRGetAuthorityCode(reference, nil), let epsg = unsafe Int(String(cString: code))
         else { return nil }
         return Georeference(epsg: epsg, west: transform[0], north: transform[3], pixelSize: transform[1])
     }
@@ -87,8 +87,8 @@ import CGDAL
         into buffer: UnsafeMutableBufferPointer<Pixel>
     ) throws(PipelineError) {
         precondition(buffer.count >= window.pixelCount, "the buffer is smaller than the window")
-        let status = unsafe GDALRasterIO(
-            GDALGetRasterBand(handle, Int32(number)),
+        let status = unsafe gdal.GDALRasterIO(
+            gdal.GDALGetRasterBand(handle, Int32(number)),
             GF_Read,
             Int32(window.columns.lowerBound),
             Int32(window.rows.lowerBound),
@@ -116,7 +116,7 @@ import CGDAL
     ) throws(PipelineError) {
         precondition(buffer.count >= window.pixelCount * bandCount, "the buffer is smaller than the window")
         let size = MemoryLayout<Pixel>.stride
-        let status = unsafe GDALDatasetRasterIOEx(
+        let status = unsafe gdal.GDALDatasetRasterIOEx(
             handle,
             GF_Read,
             Int32(window.columns.lowerBound),

@@ -73,9 +73,9 @@ public struct JPEG2000Writer: Sendable {
 
     private func encode(_ raster: borrowing GDALDataset, to temporary: String, for path: String) throws(PipelineError) {
         let driver = try unsafe GDALLibrary.driver("JP2OpenJPEG")
-        CPLErrorReset()
+        unsafe gdal.CPLErrorReset()
         let handle = unsafe GDALLibrary.withOptions(options(for: raster)) { options in
-            unsafe GDALCreateCopy(driver, temporary, raster.handle, 0, options, nil, nil)
+            unsafe gdal.GDALCreateCopy(driver, temporary, raster.handle, 0, options, nil, nil)
         }
         guard let handle = unsafe handle else {
             let message = "cannot write JPEG 2000 file \(path); check space and permissions there"

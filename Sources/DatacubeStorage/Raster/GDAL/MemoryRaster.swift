@@ -78,7 +78,8 @@ public struct MemoryRaster: Sendable {
         unsafe precondition(planes.allSatisfy { $0.count == width * height }, "a plane does not have the raster's size")
         let name = "memory raster \(width)x\(height)"
         let driver = try unsafe GDALLibrary.driver("MEM")
-        guard let handle = unsafe GDALCreate(driver, name, Int32(width), Int32(height), 0, Pixel.gdalType, nil) else {
+        guard let handle = unsafe gdal.GDALCreate(driver, name, Int32(width), Int32(height), 0, Pixel.gdalType, nil)
+        else {
             throw PipelineError(.system, "GDAL cannot create a \(name)", cause: GDALLibrary.lastError())
         }
         let dataset = unsafe GDALDataset(adopting: handle, path: name)
@@ -93,7 +94,7 @@ public struct MemoryRaster: Sendable {
     ) throws(PipelineError) {
         let address = "DATAPOINTER=0x" + String(UInt(bitPattern: plane.baseAddress), radix: 16)
         let status = unsafe GDALLibrary.withOptions([address]) {
-            unsafe GDALAddBand(dataset.handle, Pixel.gdalType, $0)
+            unsafe gdal.GDALAddBand(dataset.handle, Pixel.gdalType, $0)
         }
         guard status == CE_None else {
             throw PipelineError(.system, "GDAL cannot take over pixels in memory", cause: GDALLibrary.lastError())
@@ -102,14 +103,28 @@ public struct MemoryRaster: Sendable {
 
     private func describe(_ dataset: borrowing GDALDataset) throws(PipelineError) {
         if let georeference { try georeference.apply(to: dataset) }
-        for (key, value) in metadata { unsafe GDALSetMetadataItem(dataset.handle, key, value, nil) }
+        for (key, value) in metadata {
+            try require(unsafe gdal.GDALSetMetadataItem(dataset.handle, key, value, nil), key)
+        }
         for (index, band) in bands.enumerated() {
-            guard let handle = unsafe GDALGetRasterBand(dataset.handle, Int32(index + 1)) else { continue }
-            unsafe GDALSetDescription(handle, band.name)
-            if let value = band.noData { unsafe GDALSetRasterNoDataValue(handle, value) }
-            if let value = band.scale { unsafe GDALSetRasterScale(handle, value) }
-            if let value = band.offset { unsafe GDALSetRasterOffset(handle, value) }
-            for (key, value) in band.metadata { unsafe GDALSetMetadataItem(handle, key, value, nil) }
+            guard let handle = unsafe gdal.GDALGetRasterBand(dataset.handle, Int32(index + 1)) else { continue }
+            try unsafe describe(handle, as: band)
+        }
+    }
+
+    private func describe(_ handle: GDALRasterBandH, as band: Band) throws(PipelineError) {
+        unsafe gdal.GDALSetDescription(handle, band.name)
+        if let value = band.noData { try require(unsafe gdal.GDALSetRasterNoDataValue(handle, value), "no data") }
+        if let value = band.scale { try require(unsafe gdal.GDALSetRasterScale(handle, value), "scale") }
+        if let value = band.offset { try require(unsafe gdal.GDALSetRasterOffset(handle, value), "offset") }
+        for (key, value) in band.metadata {
+            try require(unsafe gdal.GDALSetMetadataItem(handle, key, value, nil), key)
+        }
+    }
+
+    private func require(_ status: CPLErr, _ item: String) throws(PipelineError) {
+        guard status == CE_None else {
+            throw PipelineError(.system, "GDAL cannot take \(item) of a raster", cause: GDALLibrary.lastError())
         }
     }
 }
@@ -117,15 +132,15 @@ public struct MemoryRaster: Sendable {
 extension Georeference {
     fileprivate func apply(to dataset: borrowing GDALDataset) throws(PipelineError) {
         var transform = [west, pixelSize, 0, north, 0, -pixelSize]
-        let reference = unsafe OSRNewSpatialReference(nil)
-        defer { unsafe OSRDestroySpatialReference(reference) }
-        guard unsafe OSRImportFromEPSG(reference, Int32(epsg)) == OGRERR_NONE else {
+        let reference = unsafe gdal.OSRNewSpatialReference(nil)
+        defer { unsafe gdal.OSRDestroySpatialReference(reference) }
+        guard unsafe gdal.OSRImportFromEPSG(reference, Int32(epsg)) == OGRERR_NONE else {
             let message = "EPSG:\(epsg) is not in PROJ's database; check PROJ_DATA and the installation of proj-data"
             throw PipelineError(.system, message, cause: GDALLibrary.lastError())
         }
-        unsafe OSRSetAxisMappingStrategy(reference, OAMS_TRADITIONAL_GIS_ORDER)
-        guard unsafe GDALSetSpatialRef(dataset.handle, reference) == CE_None,
-            unsafe GDALSetGeoTransform(dataset.handle, &transform) == CE_None
+        unsafe gdal.OSRSetAxisMappingStrategy(reference, OAMS_TRADITIONAL_GIS_ORDER)
+        guard unsafe gdal.GDALSetSpatialRef(dataset.handle, reference) == CE_None,
+            unsafe gdal.GDALSetGeoTransform(dataset.handle, &transform) == CE_None
         else {
             throw PipelineError(.system, "GDAL cannot georeference \(dataset.path)", cause: GDALLibrary.lastError())
         }

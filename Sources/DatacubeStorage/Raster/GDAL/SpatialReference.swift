@@ -6,13 +6,13 @@ public enum SpatialReference {
     ///
     /// Wraps `OSRImportFromEPSG` and `OSRExportToWkt`.
     public static func wellKnownText(epsg: Int) throws(PipelineError) -> String {
-        GDALLibrary.prepare()
-        let reference = unsafe OSRNewSpatialReference(nil)
-        defer { unsafe OSRDestroySpatialReference(reference) }
+        try GDALLibrary.prepare()
+        let reference = unsafe gdal.OSRNewSpatialReference(nil)
+        defer { unsafe gdal.OSRDestroySpatialReference(reference) }
         var text: UnsafeMutablePointer<CChar>?
-        defer { unsafe VSIFree(text) }
-        guard unsafe OSRImportFromEPSG(reference, Int32(clamping: epsg)) == OGRERR_NONE,
-            unsafe OSRExportToWkt(reference, &text) == OGRERR_NONE, let text = unsafe text
+        defer { unsafe gdal.VSIFree(text) }
+        guard unsafe gdal.OSRImportFromEPSG(reference, Int32(clamping: epsg)) == OGRERR_NONE,
+            unsafe gdal.OSRExportToWkt(reference, &text) == OGRERR_NONE, let text = unsafe text
         else {
             let message = "EPSG:\(epsg) is not in PROJ's database; check PROJ_DATA and the installation of proj-data"
             throw PipelineError(.system, message, cause: GDALLibrary.lastError())
