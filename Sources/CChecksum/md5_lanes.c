@@ -64,9 +64,11 @@ static inline __attribute__((always_inline)) void read_words_16(
 #define G(b, c, d) ((c) ^ ((d) & ((b) ^ (c))))
 #define H(b, c, d) ((b) ^ (c) ^ (d))
 #define I(b, c, d) ((c) ^ ((b) | ~(d)))
+// What does not depend on the step before is added first, so that it does not have to wait.
 #define STEP(function, a, b, c, d, k, i, shift)                 \
     do {                                                        \
-        (a) += function(b, c, d) + word[(k) & 15] + sines[i];   \
+        (a) += word[(k) & 15] + sines[i];                       \
+        (a) += function(b, c, d);                               \
         (a) = ((a) << (shift) | (a) >> (32 - (shift))) + (b);   \
     } while (0)
 // Sixteen steps; step i takes the word `first + stride * i`.

@@ -1,6 +1,7 @@
 // Included for each number of `LANES`: makes `sha3_256_update_LANES`.
 #define words NAMED(words, LANES)
 #define permute NAMED(permute, LANES)
+#define read_words NAMED(read_words, LANES)
 
 typedef uint64_t words __attribute__((vector_size(8 * LANES)));
 
@@ -20,21 +21,39 @@ static inline __attribute__((always_inline)) void permute(words state[25]) {
     }
 }
 
+/// Reads four words of each message, so that `result[w]` has word w of all of them: whole rows, four messages to a half of
+/// the vectors where these are wide, and then two steps of exchange. Word by word it would take a quarter of all the time.
+static inline __attribute__((always_inline)) void read_words(
+    const uint8_t *const *messages, size_t offset, words result[4]
+) {
+    words row[4];
+    EACH(m, LANES) memcpy((uint8_t *)&row[m % 4] + 32 * (m / 4), messages[m] + offset, 32);
+    words even = NAMED(EVENS, LANES)(row[0], row[1]), odd = NAMED(ODDS, LANES)(row[0], row[1]);
+    words next_even = NAMED(EVENS, LANES)(row[2], row[3]), next_odd = NAMED(ODDS, LANES)(row[2], row[3]);
+    result[0] = NAMED(LOW_PAIRS, LANES)(even, next_even);
+    result[1] = NAMED(LOW_PAIRS, LANES)(odd, next_odd);
+    result[2] = NAMED(HIGH_PAIRS, LANES)(even, next_even);
+    result[3] = NAMED(HIGH_PAIRS, LANES)(odd, next_odd);
+}
+
 static inline __attribute__((always_inline)) void NAMED(sha3_256_update, LANES)(
     struct sha3_256_state *state, size_t first, const uint8_t *const *messages, size_t count
 ) {
     words sum[25];
     EACH(w, 25) memcpy(&sum[w], &state->word[w][first], sizeof sum[w]);
     for (size_t offset = 0; offset < sha3_256_block * count; offset += sha3_256_block) {
-        EACH(w, sha3_256_block / 8) {
-            words word;
-            EACH(m, LANES) {
-                uint64_t value;
-                memcpy(&value, messages[first + m] + offset + 8 * w, sizeof value);
-                word[m] = value;
-            }
-            sum[w] ^= word;
+        EACH(four, sha3_256_block / 32) {
+            words word[4];
+            read_words(messages + first, offset + 32 * four, word);
+            EACH(w, 4) sum[4 * four + w] ^= word[w];
         }
+        words last;
+        EACH(m, LANES) {
+            uint64_t value;
+            memcpy(&value, messages[first + m] + offset + sha3_256_block - sizeof value, sizeof value);
+            last[m] = value;
+        }
+        sum[sha3_256_block / 8 - 1] ^= last;
         permute(sum);
     }
     EACH(w, 25) memcpy(&state->word[w][first], &sum[w], sizeof sum[w]);
@@ -42,3 +61,4 @@ static inline __attribute__((always_inline)) void NAMED(sha3_256_update, LANES)(
 
 #undef words
 #undef permute
+#undef read_words

@@ -19,6 +19,16 @@ static const int places[25] = {0, 10, 20, 5, 15, 16, 1, 11, 21, 6, 7, 17, 2, 12,
 #define ROTATE(x, n) ((n) == 0 ? (x) : ((x) << (n) | (x) >> ((64 - (n)) & 63)))
 #define EACH(variable, limit) _Pragma("clang loop unroll(full)") for (int variable = 0; variable < (limit); variable++)
 
+// Of two vectors: their even words in turn, their odd ones, the lower and the higher pairs of each half.
+#define EVENS_4(a, b) __builtin_shufflevector(a, b, 0, 4, 2, 6)
+#define ODDS_4(a, b) __builtin_shufflevector(a, b, 1, 5, 3, 7)
+#define LOW_PAIRS_4(a, b) __builtin_shufflevector(a, b, 0, 1, 4, 5)
+#define HIGH_PAIRS_4(a, b) __builtin_shufflevector(a, b, 2, 3, 6, 7)
+#define EVENS_8(a, b) __builtin_shufflevector(a, b, 0, 8, 2, 10, 4, 12, 6, 14)
+#define ODDS_8(a, b) __builtin_shufflevector(a, b, 1, 9, 3, 11, 5, 13, 7, 15)
+#define LOW_PAIRS_8(a, b) __builtin_shufflevector(a, b, 0, 1, 8, 9, 4, 5, 12, 13)
+#define HIGH_PAIRS_8(a, b) __builtin_shufflevector(a, b, 2, 3, 10, 11, 6, 7, 14, 15)
+
 #define LANES 4
 #include "sha3_body.h"
 #undef LANES

@@ -71,6 +71,8 @@ int system_start_thread(void *(*body)(void *), void *context, size_t stack_bytes
 
 int system_syncfs(int descriptor) { return syncfs(descriptor); }
 
-void system_begin_writing(int descriptor) { (void)sync_file_range(descriptor, 0, 0, SYNC_FILE_RANGE_WRITE); }
+void system_begin_writing(int descriptor, size_t offset, size_t count) {
+    (void)sync_file_range(descriptor, (off_t)offset, (off_t)count, SYNC_FILE_RANGE_WRITE);
+}
 
 int system_clone_file(int target, int source) { return ioctl(target, FICLONE, source); }

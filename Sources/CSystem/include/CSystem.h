@@ -25,8 +25,8 @@ int system_start_thread(void *(*body)(void *), void *context, size_t stack_bytes
 // syncfs(2): waits until all data of the descriptor's file system is on disk.
 int system_syncfs(int descriptor);
 
-// Lets the disk begin to write a file, without waiting for it.
-void system_begin_writing(int descriptor);
+// Lets the disk begin to write a part of a file, without waiting for it.
+void system_begin_writing(int descriptor, size_t offset, size_t count);
 
 // ioctl_ficlonerange(2): makes the target share all blocks of the source; -1 where the file systems cannot.
 int system_clone_file(int target, int source);

@@ -2,12 +2,12 @@ import Synchronization
 
 /// Hashes files for many threads at once, several of them side by side in one thread.
 ///
-/// A thread that comes while others hash leaves its file to them as long as they have lanes left, else it drives lanes of
-/// its own. When its own files are done, it hands the lanes to a thread whose are not. So sixteen MD5s, or
+/// A thread that comes while others hash leaves its file to them, unless so many wait that they fill most of further lanes,
+/// which it drives then. When its own files are done, it hands the lanes to a thread whose are not. So sixteen MD5s, or
 /// eight SHA3-256s, take little more processor time than one, and there are no threads beside those that wait anyway.
 final class SharedDigest: Sendable {
     private struct State {
-        /// Files in no lane yet.
+        /// Files in no lane yet, the largest last: begun first, they do not end alone.
         var waiting: [DigestJob] = []
         /// Files that have not ended.
         var unfinished = 0
@@ -16,11 +16,16 @@ final class SharedDigest: Sendable {
         /// Lanes without files.
         var idle: [FileLanes] = []
 
-        mutating func fill(_ lanes: FileLanes) {
-            while lanes.hasRoom, let job = waiting.first {
-                waiting.removeFirst()
-                lanes.add(job)
+        mutating func add(_ jobs: [DigestJob]) {
+            unfinished += jobs.count
+            for job in jobs {
+                let place = waiting.firstIndex { $0.range.count >= job.range.count } ?? waiting.count
+                waiting.insert(job, at: place)
             }
+        }
+
+        mutating func fill(_ lanes: FileLanes) {
+            while lanes.hasRoom, let job = waiting.popLast() { lanes.add(job) }
         }
 
         /// Hands lanes to a thread that waits for its file.
@@ -58,20 +63,19 @@ final class SharedDigest: Sendable {
         return try call.results()
     }
 
-    /// Leaves parts to others, or puts them into lanes that their own thread has to drive.
+    /// Leaves parts to others, or returns lanes to drive.
     private func enter(_ jobs: [DigestJob]) -> FileLanes? {
         state.withLock { state in
-            state.unfinished += jobs.count
-            let idle = state.idle.popLast() ?? FileLanes(algorithm)
-            guard state.driven < SharedDigest.mostDriven, state.unfinished > state.driven * idle.count else {
-                state.waiting += jobs
-                state.idle.append(idle)
+            state.add(jobs)
+            let lanes = state.idle.popLast() ?? FileLanes(algorithm)
+            // A few lanes take almost as long as all.
+            let isWorthwhile = state.driven == 0 || state.unfinished > state.driven * lanes.count + lanes.count / 2
+            guard isWorthwhile, state.driven < SharedDigest.mostDriven else {
+                state.idle.append(lanes)
                 return nil
             }
             state.driven += 1
-            jobs.prefix(idle.count).forEach(idle.add)
-            state.waiting += jobs.dropFirst(idle.count)
-            return idle
+            return lanes
         }
     }
 

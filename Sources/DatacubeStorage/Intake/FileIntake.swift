@@ -21,8 +21,6 @@ struct FileIntake: Sendable {
         // Without a tag nobody can tell whether the bytes are of the same object.
         let isResumable = !file.object.entityTag.isEmpty && present <= file.object.size
         try bucket.download(file.object, to: path, from: isResumable ? present : 0)
-        // So that little is left to write when the product is complete.
-        try LocalFile(updating: path).beginWriting()
     }
 
     /// Fetches the whole file, as it is at the source now.

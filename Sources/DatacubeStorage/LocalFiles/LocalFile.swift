@@ -135,10 +135,10 @@ public struct LocalFile: ~Copyable, Sendable {
         }
     }
 
-    /// Lets the disk begin to write what the system has in memory of the file, without waiting for it.
+    /// Lets the disk begin to write what the system has in memory of a range of the file, without waiting for it.
     ///
     /// The C function is `sync_file_range`.
-    func beginWriting() { system_begin_writing(descriptor) }
+    func beginWriting(_ range: Range<Int>) { system_begin_writing(descriptor, range.lowerBound, range.count) }
 
     /// Waits until the bytes are on disk.
     ///

@@ -47,7 +47,7 @@ final class FileCopy: IncomingFile {
         }
         try output.setTimes(status.modified)
         // The disk is busy from the first file on, and has little left to do when a batch is flushed.
-        output.beginWriting()
+        if size > 0 { output.beginWriting(0..<size) }
     }
 
     private func copy(_ input: borrowing LocalFile, to output: borrowing LocalFile) throws {

@@ -87,7 +87,10 @@ struct FileBatch {
 
     // All steps of this end of a batch are urgent: the next batch is being fetched, and the one after it waits for both.
     private func verify(_ failures: BatchFailures, on executor: BlockingExecutor) async throws {
-        try await executor.forEach(files.count, urgently: true) { [files] index in
+        // The largest first, so that none of them is left to be hashed alone.
+        let order = files.indices.sorted { files[$0].size > files[$1].size }
+        try await executor.forEach(order.count, urgently: true) { [files] place in
+            let index = order[place]
             try failures.collect(index) { try files[index].verify() }
         }
     }

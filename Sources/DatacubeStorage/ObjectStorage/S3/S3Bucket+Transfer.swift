@@ -55,15 +55,22 @@ extension S3Bucket {
     }
 }
 
-/// A part of a file that grows by what a transfer brings.
+/// A part of a file that grows by what a transfer brings, and goes to the disk as it comes.
 private final class FilePart: Sendable {
+    // The disk has work from the start, and little is left to write when the file has to be there; so large that file
+    // systems allocate long extents.
+    private static let bytesWorthWriting = 8 << 20
     private let file: LocalFile
     private let position: Atomic<Int>
+    private let handedOver: Atomic<Int>
 
     init(_ path: String, offset: Int) throws {
         file = try LocalFile(updating: path)
         position = Atomic(offset)
+        handedOver = Atomic(offset)
     }
+
+    deinit { beginWriting() }
 
     var offset: Int { position.load(ordering: .acquiring) }
 
@@ -71,5 +78,13 @@ private final class FilePart: Sendable {
         let offset = offset
         try unsafe file.write(bytes, at: offset)
         position.store(offset + bytes.count, ordering: .releasing)
+        let waiting = offset + bytes.count - handedOver.load(ordering: .relaxed)
+        if waiting >= FilePart.bytesWorthWriting { beginWriting() }
+    }
+
+    private func beginWriting() {
+        let range = handedOver.load(ordering: .relaxed)..<offset
+        if !range.isEmpty { file.beginWriting(range) }
+        handedOver.store(range.upperBound, ordering: .relaxed)
     }
 }
