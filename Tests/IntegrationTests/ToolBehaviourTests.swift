@@ -81,6 +81,24 @@ struct ToolBehaviourTests {
         }
     }
 
+    /// It is loaded when it is first used; who needs it says so before it works for hours.
+    @Test(arguments: ["s2-synth", "safe2cog", "safe2zarr", "nvme-stage"])
+    func onlyToolsThatCallGDALNeedIt(_ tool: String) throws {
+        try Workspace.with { workspace in
+            for name in ["libgdal.so"] + (26..<100).map({ "libgdal.so.\($0)" }) {
+                try Data().write(to: URL(filePath: "\(workspace.root)/\(name)"))
+            }
+            let job = Job(rawValue: tool)
+            var variables = try workspace.variables(for: job ?? .safe2cog)
+            if job == nil { variables["DSLAB_S2L1C_NETWORK_SAFE_PATH"] = workspace.root + "/safe" }
+            variables["LD_LIBRARY_PATH"] = workspace.root
+            let result = try Tool.run(tool, job?.arguments ?? [], variables)
+            guard job != .stage else { return #expect(result.status == 0, "\(result.errors)") }
+            #expect(result.status == 1 && result.lines.count == 1, "\(result.errors)")
+            #expect(result.errors.contains("GDAL cannot be loaded; install"))
+        }
+    }
+
     @Test(arguments: Job.allCases)
     func aDryRunLeavesNothing(_ job: Job) throws {
         try Workspace.with { workspace in

@@ -62,6 +62,8 @@ public struct COGConversionJob: Sendable {
     /// - Returns: how many products were converted, were there already, and failed.
     /// - Throws: ``PipelineError`` when no work is possible at all, `CancellationError` when interrupted.
     public func run() async throws -> JobOutcome {
+        // Before hours of decoding, not after them.
+        try GDALLibrary.prepare()
         let catalogue = try ProductCatalogue(root: settings.source, filter: settings.filter)
         var outcome = JobOutcome(failures: catalogue.refusals.map(\.description))
         for (tileYear, products) in catalogue.products.sorted(by: { $0.key < $1.key }) {

@@ -70,6 +70,7 @@ public struct SynthesisJob: Sendable {
     /// Makes what is not there yet; a product that fails is named in the outcome and the others go on.
     public func run() async throws -> JobOutcome {
         try validate()
+        try GDALLibrary.prepare()
         let executor = BlockingExecutor(width: settings.jobs)
         let progress = Progress(
             "synthesis",
