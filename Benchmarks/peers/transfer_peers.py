@@ -88,10 +88,10 @@ class Peers:
         return [
             self._s3cmd("s3cmd sync, defaults", *sync),
             self._s3cmd("s3cmd sync, lean", *_S3CMD.split(), *sync),
-            *[self._s3cmd_making_folders(lines, target, folders, count) for count in (4, 8)],
+            *[self._s3cmd_into_folders(lines, target, folders + list(map(os.path.dirname, files)), n) for n in (4, 8)],
         ]
 
-    def _s3cmd_making_folders(self, lines: list[str], target: str, folders: list[str], count: int) -> Command:
+    def _s3cmd_into_folders(self, lines: list[str], target: str, folders: list[str], count: int) -> Command:
         """Two of it that make one folder at the same moment fail, so these are there before."""
         command = self._s3cmd_side_by_side("down", lines, count)
         command.prepare = lambda: [os.makedirs(os.path.join(target, path), exist_ok=True) for path in folders]
