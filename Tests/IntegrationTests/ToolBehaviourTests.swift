@@ -81,7 +81,7 @@ struct ToolBehaviourTests {
         }
     }
 
-    /// It is loaded when it is first used; who needs it says so before it works for hours.
+    /// GDAL is loaded when it is first used; a tool that needs it says so before it works for hours.
     @Test(arguments: ["s2-synth", "safe2cog", "safe2zarr", "nvme-stage"])
     func onlyToolsThatCallGDALNeedIt(_ tool: String) throws {
         try Workspace.with { workspace in
