@@ -164,9 +164,11 @@ import Testing
         let server = try LoopbackServer { _, _ in [.wait(60), .answer(200)] }
         let client = try client(1)
         let url = server.url
-        let tasks = (0..<2).map { _ in Task { try await client.send(HTTPRequest(.get, url)) } }
+        let transfer = Task { try await client.send(HTTPRequest(.get, url)) }
+        while server.requests.isEmpty { try await Task.sleep(for: .milliseconds(1)) }
+        let queued = Task { try await client.send(HTTPRequest(.get, url)) }
         try await Task.sleep(for: .milliseconds(200))
-        for task in tasks.reversed() {
+        for task in [queued, transfer] {
             task.cancel()
             await #expect(throws: CancellationError.self) { try await task.value }
         }
