@@ -41,15 +41,17 @@ public final class BlockingExecutor: Sendable {
     /// The first error stops the handing out of further indices and is thrown once the running ones have ended.
     /// Cancelling the task does the same and throws `CancellationError`.
     ///
-    /// Urgent work, which something else waits for, comes before what was submitted earlier.
+    /// Urgent work, which something else waits for, comes before what was submitted earlier. Of work with a limit no
+    /// more runs at a time than that; what was submitted later takes the other threads.
     public func forEach(
         _ count: Int,
+        atMost limit: Int = .max,
         urgently: Bool = false,
         _ work: @escaping @Sendable (Int) throws -> Void
     ) async throws {
         try Task.checkCancellation()
         guard count > 0 else { return }
-        let batch = Batch(count: count, work: work)
+        let batch = Batch(count: count, limit: limit, work: work)
         try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 batch.whenDone { continuation.resume(with: $0) }
@@ -63,6 +65,15 @@ public final class BlockingExecutor: Sendable {
 
 /// The items of one `forEach`, handed out one by one.
 final class Batch: Sendable {
+    /// What a thread that asks for an item gets.
+    enum Turn {
+        case item(Int)
+        /// Nothing until one of those that run has ended.
+        case later
+        /// Nothing: all were handed out.
+        case never
+    }
+
     private struct State {
         var next = 0
         var running = 0
@@ -71,11 +82,13 @@ final class Batch: Sendable {
     }
 
     private let count: Int
+    private let limit: Int
     private let work: @Sendable (Int) throws -> Void
     private let state = Mutex(State())
 
-    init(count: Int, work: @escaping @Sendable (Int) throws -> Void) {
+    init(count: Int, limit: Int = .max, work: @escaping @Sendable (Int) throws -> Void) {
         self.count = count
+        self.limit = max(1, limit)
         self.work = work
     }
 
@@ -91,13 +104,14 @@ final class Batch: Sendable {
         }
     }
 
-    /// The next item for a thread, or nil when all have been handed out.
-    func takeIndex() -> Int? {
+    /// The next item for a thread.
+    func takeTurn() -> Turn {
         state.withLock { state in
-            guard state.next < count else { return nil }
+            guard state.next < count else { return .never }
+            guard state.running < limit else { return .later }
             defer { state.next += 1 }
             state.running += 1
-            return state.next
+            return .item(state.next)
         }
     }
 
@@ -176,10 +190,15 @@ final class Batch: Sendable {
         return item
     }
 
+    // A batch at its limit goes on with the threads that run its items: each comes back here.
     private func next() -> (batch: Batch, index: Int)? {
-        while let batch = batches.first {
-            if let index = batch.takeIndex() { return (batch, index) }
-            batches.removeFirst()
+        var place = 0
+        while place < batches.count {
+            switch batches[place].takeTurn() {
+            case .item(let index): return (batches[place], index)
+            case .later: place += 1
+            case .never: batches.remove(at: place)
+            }
         }
         return nil
     }

@@ -46,13 +46,20 @@ struct DownloadRun {
         }
         let progress = Progress("downloading", total: bytes, unit: .bytes, style: settings.progress, log: log)
         let start = Clock.seconds()
-        let arrived = try await FileArrival(files).run(verifies: true, on: executor, progress)
+        let arrived = try await FileArrival(largestFirst(files)).run(verifies: true, on: executor, progress)
         progress.finish()
         outcome.finished += arrived.finished
         arrived.failures.forEach { outcome.add($0) }
         let seconds = Clock.seconds() - start
         let rate = formatBytes(Int(Double(bytes) / max(seconds, 1e-9)))
         log.info("downloaded \(arrived.finished) files, \(formatBytes(bytes)) in \(formatSeconds(seconds)) (\(rate)/s)")
+    }
+
+    // Else some large file may come last and be fetched and hashed alone. Small ones keep the order of the listing, which is
+    // that of folders.
+    private func largestFirst(_ files: [ObjectDownload]) -> [ObjectDownload] {
+        files.enumerated().sorted { ($1.element.size >> 20, $0.offset) < ($0.element.size >> 20, $1.offset) }
+            .map(\.element)
     }
 
     private func remove(_ paths: [String], _ outcome: inout JobOutcome) async throws {

@@ -7,6 +7,9 @@ struct FileBatch {
         let range: Range<Int>
     }
 
+    // So large that the time until its first byte does not count.
+    private static let largePieceBytes = 8 << 20
+
     private let files: [any IncomingFile]
     private let pieces: [Piece]
 
@@ -23,13 +26,19 @@ struct FileBatch {
         try await discardingOnFailure {
             let failures = BatchFailures()
             try await createFolders(on: executor)
-            try await executor.forEach(pieces.count) { [files, pieces] index in
+            try await executor.forEach(pieces.count, atMost: piecesAtATime) { [files, pieces] index in
                 let piece = pieces[index]
                 try failures.collect(piece.file) { try files[piece.file].fetch(piece.range) }
                 progress.advance(by: piece.range.count)
             }
             return failures
         }
+    }
+
+    private var piecesAtATime: Int {
+        // Of most of the bytes, that is: one large file among many small ones changes nothing.
+        let bytes = files.reduce(0) { $0 + $1.size }
+        return bytes >= pieces.count * FileBatch.largePieceBytes ? files.map(\.mostLargePieces).min() ?? .max : .max
     }
 
     /// Ends with all files in place, on disk and verified, but those that failed for themselves, then or before, and

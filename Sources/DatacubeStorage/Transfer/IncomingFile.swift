@@ -18,6 +18,8 @@ protocol IncomingFile: Sendable {
     var pieces: [Range<Int>] { get }
     /// How many bytes of such files are verified and flushed together.
     var batchBytes: Int { get }
+    /// How many pieces are fetched at a time where they are large.
+    var mostLargePieces: Int { get }
     /// Brings a piece under the temporary name; the folder exists.
     func fetch(_ piece: Range<Int>) throws
     /// Compares the file with its source once all of its pieces are there.
@@ -32,6 +34,8 @@ protocol IncomingFile: Sendable {
 extension IncomingFile {
     /// Little, so that what is verified is still in the processor's or the system's memory.
     var batchBytes: Int { 128 << 20 }
+
+    var mostLargePieces: Int { .max }
 
     /// Gives the file its name.
     func publish() throws {

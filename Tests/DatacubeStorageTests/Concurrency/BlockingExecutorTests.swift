@@ -54,6 +54,33 @@ import Testing
         _ = try await (slow, fast)
         #expect(order.events == ["fast", "slow"])
     }
+
+    @Test func aBatchKeepsToItsLimitAndLeavesTheOtherThreadsToOthers() async throws {
+        let executor = BlockingExecutor(width: 4)
+        let (limited, other) = (Crowd(), Crowd())
+        async let first: Void = executor.forEach(40, atMost: 2) { _ in
+            // Until the other batch runs beside it: in vain, if this one took all threads.
+            limited.pass { limited.most < 2 || other.most < 2 }
+        }
+        async let second: Void = executor.forEach(20) { _ in other.pass { other.most < 2 } }
+        _ = try await (first, second)
+        #expect(limited.most == 2 && limited.count == 40)
+        #expect(other.count == 20)
+    }
+}
+
+/// Counts the threads that pass through it.
+private final class Crowd: Sendable {
+    private let patience = ContinuousClock.now + .seconds(20)
+    private let state = Mutex((now: 0, most: 0, count: 0))
+    var most: Int { state.withLock { $0.most } }
+    var count: Int { state.withLock { $0.count } }
+
+    func pass(whileWaitingFor condition: () -> Bool) {
+        state.withLock { $0 = ($0.now + 1, max($0.most, $0.now + 1), $0.count + 1) }
+        while condition(), ContinuousClock.now < patience {}
+        state.withLock { $0.now -= 1 }
+    }
 }
 
 private final class OrderOfEvents: Sendable {

@@ -30,6 +30,32 @@ import Testing
         }
     }
 
+    /// A file that is fetched by nobody but counts how many are at a time; it says to be of a size.
+    private struct CountedFile: IncomingFile {
+        let target: String
+        let size: Int
+        let running: Mutexed<(now: Int, most: Int)>
+        /// How many have to have been there before one of them ends, or some time must have passed.
+        let company: Int
+
+        var source: String { "nowhere" }
+        var lock: TargetLock? { nil }
+        var temporary: String { target + ".partial" }
+        var rank: Int { 0 }
+        var pieces: [Range<Int>] { [0..<size] }
+        var mostLargePieces: Int { 2 }
+
+        func fetch(_ piece: Range<Int>) {
+            running.value.withLock { $0 = ($0.now + 1, max($0.most, $0.now + 1)) }
+            let patience = ContinuousClock.now + .seconds(20)
+            while running.value.withLock({ $0.most < company }), ContinuousClock.now < patience {}
+            running.value.withLock { $0.now -= 1 }
+        }
+
+        func verify() {}
+        func complete() {}
+    }
+
     private final class Mutexed<Value: Sendable>: Sendable {
         let value: Mutex<Value>
         init(_ value: Value) { self.value = Mutex(value) }
@@ -61,6 +87,19 @@ import Testing
         #expect(names.prefix(3).sorted() == ["0", "0", "1"])
         #expect(names.dropFirst(3) == ["data", "data", "all"])
         #expect(result.0 == 6 && result.1.isEmpty)
+    }
+
+    @Test(arguments: [(size: 8 << 20, atATime: 2), (size: 100, atATime: 6)])
+    func onlyLargePiecesAreHeldBack(size: Int, atATime: Int) async throws {
+        try await withTemporaryDirectory { directory in
+            let running = Mutexed((now: 0, most: 0))
+            let files = (0..<24).map { number in
+                CountedFile(target: "\(directory)/\(number)", size: size, running: running, company: atATime)
+            }
+            let progress = Progress("files", total: 24 * size, unit: .bytes, style: .hidden, log: .silent)
+            _ = try await FileBatch(files).fetch(on: BlockingExecutor(width: 6), progress)
+            #expect(running.value.withLock { $0.most } == atATime)
+        }
     }
 
     @Test(arguments: [1, 2, 100])
