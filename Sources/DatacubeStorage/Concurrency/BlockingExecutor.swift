@@ -86,7 +86,7 @@ final class Batch: Sendable {
     private let work: @Sendable (Int) throws -> Void
     private let state = Mutex(State())
 
-    init(count: Int, limit: Int = .max, work: @escaping @Sendable (Int) throws -> Void) {
+    init(count: Int, limit: Int, work: @escaping @Sendable (Int) throws -> Void) {
         self.count = count
         self.limit = max(1, limit)
         self.work = work

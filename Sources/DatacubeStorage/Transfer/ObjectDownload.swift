@@ -28,11 +28,13 @@ struct ObjectDownload: IncomingFile {
     var batchBytes: Int { 1 << 30 }
 
     // The data of more streams no longer stay in the processors' caches between the steps of their way: by measurement 8
-    // on two processors are faster than 16 and 64. On a node with 16 processors it is every connection.
+    // and 16 on two processors are faster than 64. On a node with 16 processors it is every connection.
     private static let streamsPerProcessor = 4
+    // Of a job with one processor too, which waits for a distant server rather than computes.
+    private static let fewestStreams = 8
 
     var mostLargePieces: Int {
-        ObjectDownload.streamsPerProcessor * ProcessorCount.granted(environment: [:])
+        max(ObjectDownload.fewestStreams, ObjectDownload.streamsPerProcessor * ProcessorCount.granted(environment: [:]))
     }
 
     func fetch(_ piece: Range<Int>) throws { try bucket.download(object, piece, into: temporary) }

@@ -165,7 +165,8 @@ import Testing
         let client = try client(1)
         let url = server.url
         let transfer = Task { try await client.send(HTTPRequest(.get, url)) }
-        while server.requests.isEmpty { try await Task.sleep(for: .milliseconds(1)) }
+        let patience = ContinuousClock.now + .seconds(50)
+        while server.requests.isEmpty, ContinuousClock.now < patience { try await Task.sleep(for: .milliseconds(1)) }
         let queued = Task { try await client.send(HTTPRequest(.get, url)) }
         try await Task.sleep(for: .milliseconds(200))
         for task in [queued, transfer] {
