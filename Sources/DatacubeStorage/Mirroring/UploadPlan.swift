@@ -61,9 +61,8 @@ struct UploadPlan {
     }
 
     private mutating func add(_ tree: MirrorJob.Tree) async throws {
-        let files = try await executor.run { [selection] in
-            try FileSystem.visibleFiles(below: tree.folder).filter { selection.admits($0.path, of: tree.format) }
-        }
+        let files = try await FileSystem.visibleFiles(below: tree.folder, on: executor)
+            .filter { selection.admits($0.path, of: tree.format) }
         let objects = Dictionary(listed(tree)) { first, _ in first }
         var pairs: [(path: String, status: FileStatus, object: S3Object)] = []
         var uploads: [Upload] = []

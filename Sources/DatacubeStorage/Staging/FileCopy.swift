@@ -1,26 +1,24 @@
-import Synchronization
+import Glibc
 
 /// One file on its way from the network drive to the node's disk.
-final class FileCopy: IncomingFile {
+struct FileCopy: IncomingFile {
     let source: String
     let target: String
     let lock: TargetLock?
     let temporary: String
     let rank: Int
     private let status: FileStatus
-    // Of what was read from the source.
-    private let checksum = Atomic<UInt32>(0)
-    // Whether the copy shares the source's blocks, so that there is nothing to compare.
-    private let isClone = Atomic<Bool>(false)
+    private let verifies: Bool
 
-    // Large enough that a call's cost vanishes, and so little that glibc takes it from what was freed, not from the kernel,
-    // which would have to clear it.
+    // The piece, the system's copy of it and what is read back stay in a processor's own cache of 1 MiB or more. It is also
+    // so little that glibc takes it from what was freed, not from the kernel, which would have to clear it.
     private static let pieceBytes = 96 << 10
 
-    init(source: String, target: String, status: FileStatus, rank: Int, _ lock: TargetLock?) {
+    init(source: String, target: String, status: FileStatus, rank: Int, verifies: Bool, _ lock: TargetLock?) {
         self.source = source
         self.target = target
         self.status = status
+        self.verifies = verifies
         self.rank = rank
         self.lock = lock
         temporary = lock?.temporaryName(for: target) ?? AtomicFile.temporaryName(for: target)
@@ -35,13 +33,14 @@ final class FileCopy: IncomingFile {
         return found.kind == .file && found.size == source.size && found.modified == source.modified
     }
 
-    /// Copies the file, the only piece.
+    /// Copies the file, the only piece, and compares what was written with what was read from the source.
     ///
     /// - Throws: ``PipelineError`` when the source's size is not what its listing said: it is still being written.
     func fetch(_ piece: Range<Int>) throws {
         let input = try LocalFile(reading: source)
         let output = try LocalFile(creating: temporary)
-        if output.clone(input) { isClone.store(true, ordering: .releasing) } else { try copy(input, to: output) }
+        // A clone shares the source's blocks: there is nothing to compare.
+        if !output.clone(input) { try copy(input, to: output) }
         guard try input.size() == size, try output.size() == size else {
             throw PipelineError(.mismatch, "\(source) changed while it was staged; run again when it is complete")
         }
@@ -51,44 +50,23 @@ final class FileCopy: IncomingFile {
     }
 
     private func copy(_ input: borrowing LocalFile, to output: borrowing LocalFile) throws {
-        var checksum: UInt32 = 0
-        try unsafe FileCopy.pieces(of: input, count: size) { piece, offset in
-            checksum = unsafe CyclicRedundancyCheck.crc32c.checksum(piece, continuing: checksum)
-            try unsafe output.write(piece, at: offset)
+        let piece = UnsafeMutableRawPointer.allocate(byteCount: 2 * FileCopy.pieceBytes, alignment: 4096)
+        defer { unsafe piece.deallocate() }
+        let readBack = unsafe piece + FileCopy.pieceBytes
+        for offset in stride(from: 0, to: size, by: FileCopy.pieceBytes) {
+            let count = min(FileCopy.pieceBytes, size - offset)
+            try unsafe input.read(into: UnsafeMutableRawBufferPointer(start: piece, count: count), at: offset)
+            try unsafe output.write(UnsafeRawBufferPointer(start: piece, count: count), at: offset)
+            guard verifies else { continue }
+            try unsafe output.read(into: UnsafeMutableRawBufferPointer(start: readBack, count: count), at: offset)
+            guard unsafe memcmp(piece, readBack, count) == 0 else {
+                throw PipelineError(.mismatch, "\(target): the copy differs from \(source); check the disk and memory")
+            }
         }
-        self.checksum.store(checksum, ordering: .releasing)
     }
 
-    func verify() throws {
-        let file = try LocalFile(reading: temporary)
-        guard try file.size() == size else {
-            throw PipelineError(.mismatch, "\(target): the copy has another size than \(source); check the disk")
-        }
-        if isClone.load(ordering: .acquiring) { return }
-        var checksum: UInt32 = 0
-        try unsafe FileCopy.pieces(of: file, count: size) { piece, _ in
-            checksum = unsafe CyclicRedundancyCheck.crc32c.checksum(piece, continuing: checksum)
-        }
-        guard checksum == self.checksum.load(ordering: .acquiring) else {
-            throw PipelineError(.mismatch, "\(target): the copy's checksum is not that of \(source); check the disk")
-        }
-    }
+    /// Each piece was compared as soon as it was written, while the processor had both.
+    func verify() {}
 
     func complete() {}
-
-    private static func pieces(
-        of file: borrowing LocalFile,
-        count: Int,
-        _ use: (UnsafeRawBufferPointer, Int) throws -> Void
-    ) throws {
-        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: max(1, min(count, pieceBytes)), alignment: 4096)
-        defer { unsafe buffer.deallocate() }
-        var offset = 0
-        while offset < count {
-            let piece = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[..<min(buffer.count, count - offset)])
-            try unsafe file.read(into: piece, at: offset)
-            try unsafe use(UnsafeRawBufferPointer(piece), offset)
-            offset += piece.count
-        }
-    }
 }

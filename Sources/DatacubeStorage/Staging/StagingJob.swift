@@ -11,8 +11,8 @@ public struct StagingJob: Sendable {
     public enum Verification: String, Sendable, CaseIterable {
         /// By size.
         case size
-        /// By reading the copy, while the disk writes it, and comparing CRC-32C with what was read from the source, or MD5
-        /// with the object's entity tag.
+        /// By reading each part of the copy back, as soon as it is written, and comparing it with what was read from the
+        /// source; of an object by its MD5, while the disk writes the copy.
         case checksum
     }
 

@@ -1,5 +1,13 @@
+import Synchronization
+
 /// What has to be brought to the node's disk.
 struct StagingPlan {
+    /// Files of one unit, in order.
+    private typealias Share = (unit: StagingUnit, files: [any IncomingFile])
+
+    // So many that handing them out costs little, and so few that all threads have some.
+    private static let filesLookedAt = 64
+
     /// Files to bring, in the order of the units that they belong to.
     private(set) var missing: [(file: any IncomingFile, unit: StagingUnit)] = []
     /// Files that are there already.
@@ -9,11 +17,15 @@ struct StagingPlan {
 
     init(_ settings: StagingJob.Settings, _ locks: TargetLocks?, on executor: BlockingExecutor) async throws {
         let selection = TreeSelection(filter: settings.filter, resolutions: settings.resolutions)
+        let verifies = settings.verification == .checksum
+        var shares: [Share] = []
         for (index, tree) in settings.trees.enumerated() {
             let lock = locks?[tree.target]
             let files: [any IncomingFile]
             switch tree.source {
-            case .folder(let folder): files = try missingFiles(of: folder, tree, selection, lock)
+            case .folder(let folder):
+                let source = FolderSource(folder: folder, tree: tree, verifies: verifies, lock: lock)
+                files = try await missingFiles(of: source, selection, on: executor)
             case .bucket(let store):
                 let source = DownloadPlan.Tree(format: tree.format, store: store, folder: tree.target, lock: lock)
                 let plan = try await DownloadPlan([source], selection, on: executor)
@@ -22,13 +34,17 @@ struct StagingPlan {
                 refusals += plan.refusals
             }
             let rootLength = FileSystem.join(tree.target, "").utf8.count
-            missing += files.map { file in
+            for file in files {
                 let path = String(Substring(file.target.utf8.dropFirst(rootLength)))
-                return (file, StagingUnit(of: path, tree: index, tree.format, settings.filter))
+                let unit = StagingUnit(of: path, tree: index, tree.format, settings.filter)
+                // Most files belong with the one before, so that there is little to sort.
+                if shares.last?.unit != unit { shares.append((unit, [])) }
+                shares[shares.count - 1].files.append(file)
             }
         }
-        missing = missing.enumerated()
-            .sorted { ($0.element.unit, $0.offset) < ($1.element.unit, $1.offset) }.map(\.element)
+        missing = shares.enumerated()
+            .sorted { ($0.element.unit, $0.offset) < ($1.element.unit, $1.offset) }
+            .flatMap { share in share.element.files.map { ($0, share.element.unit) } }
     }
 
     /// The files in portions of whole units, so many bytes each or one unit.
@@ -47,26 +63,48 @@ struct StagingPlan {
         return portions
     }
 
+    /// A folder on the network drive, and what is to become of its files.
+    private struct FolderSource {
+        let folder: String
+        let tree: StagingJob.Tree
+        let verifies: Bool
+        let lock: TargetLock?
+
+        func target(_ path: String) -> String { FileSystem.join(tree.target, path) }
+
+        func copy(_ path: String, _ status: FileStatus) -> FileCopy {
+            FileCopy(
+                source: FileSystem.join(folder, path),
+                target: target(path),
+                status: status,
+                rank: TreeSelection.rank(path, of: tree.format),
+                verifies: verifies,
+                lock
+            )
+        }
+    }
+
     private mutating func missingFiles(
-        of folder: String,
-        _ tree: StagingJob.Tree,
+        of source: FolderSource,
         _ selection: TreeSelection,
-        _ lock: TargetLock?
-    ) throws -> [FileCopy] {
+        on executor: BlockingExecutor
+    ) async throws -> [FileCopy] {
+        let (folder, format) = (source.folder, source.tree.format)
         guard try FileSystem.status(folder)?.kind == .directory else {
-            throw PipelineError(.notFound, "\(folder), the \(tree.format.rawValue) data to stage, is not a folder")
+            throw PipelineError(.notFound, "\(folder), the \(format.rawValue) data to stage, is not a folder")
         }
-        var missing: [FileCopy] = []
-        for (path, status) in try FileSystem.visibleFiles(below: folder) where selection.admits(path, of: tree.format) {
-            let target = FileSystem.join(tree.target, path)
-            if try FileCopy.isPresent(target, like: status) {
-                presentCount += 1
-            } else {
-                let rank = TreeSelection.rank(path, of: tree.format)
-                let source = FileSystem.join(folder, path)
-                missing.append(FileCopy(source: source, target: target, status: status, rank: rank, lock))
-            }
+        let files = try await FileSystem.visibleFiles(below: folder, on: executor)
+            .filter { selection.admits($0.path, of: format) }
+        let copies = Mutex<[Int: [FileCopy]]>([:])
+        let starts = Array(stride(from: 0, to: files.count, by: StagingPlan.filesLookedAt))
+        try await executor.forEach(starts.count) { index in
+            let some = try files[starts[index]...].prefix(StagingPlan.filesLookedAt)
+                .filter { try !FileCopy.isPresent(source.target($0.path), like: $0.status) }
+                .map { source.copy($0.path, $0.status) }
+            copies.withLock { $0[index] = some }
         }
+        let missing = copies.withLock { copies in starts.indices.flatMap { copies[$0] ?? [] } }
+        presentCount += files.count - missing.count
         return missing
     }
 }

@@ -69,7 +69,7 @@ public struct StatusJob: Sendable {
             var status = TileYearStatus(tileYear: tileYear)
             try await count(products, &status)
             try countConverted(&status)
-            if let objects { try countMirrored(objects, &status) }
+            if let objects { try await countMirrored(objects, &status) }
             try addFailures(&status)
             statuses.append(status)
         }
@@ -149,13 +149,14 @@ extension StatusJob {
         }
     }
 
-    private func countMirrored(_ objects: [DataFormat: [String: Int]], _ status: inout TileYearStatus) throws {
+    private func countMirrored(_ objects: [DataFormat: [String: Int]], _ status: inout TileYearStatus) async throws {
         let filter = ProductCatalogue.Filter(tiles: [status.tileYear.tile], years: [status.tileYear.year])
         let selection = TreeSelection(filter: filter)
         var mirrored = 0
         for (format, sizes) in objects {
             guard let folder = settings.folders[format], try FileSystem.exists(folder) else { continue }
-            for (path, file) in try FileSystem.visibleFiles(below: folder) where selection.admits(path, of: format) {
+            for (path, file) in try await FileSystem.visibleFiles(below: folder, on: executor)
+            where selection.admits(path, of: format) {
                 status.files += 1
                 if sizes[path] == file.size { mirrored += 1 }
             }

@@ -24,7 +24,7 @@ struct DownloadPlan {
             try await add(tree, objects, on: executor)
             let keys = Set(objects.map(\.key))
             guard try FileSystem.exists(tree.folder) else { continue }
-            extraneous += try FileSystem.visibleFiles(below: tree.folder).map(\.path)
+            extraneous += try await FileSystem.visibleFiles(below: tree.folder, on: executor).map(\.path)
                 .filter { selection.admits($0, of: tree.format) && !keys.contains($0) }
                 .map { FileSystem.join(tree.folder, $0) }
         }

@@ -2,7 +2,7 @@
 struct FileArrival {
     // A batch shares one flush of the file system, and is verified while the next one is fetched. Larger ones need fewer
     // flushes, smaller ones overlap more; at most two of them are lost when the job is killed.
-    static let batchFiles = 1024
+    static let batchFiles = 4096
     // Nothing hides the flush of the last batch, so they become smaller towards the end, down to so many files and to this
     // part of the bytes.
     private static let lastFiles = 64

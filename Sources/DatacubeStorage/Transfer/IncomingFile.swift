@@ -22,7 +22,7 @@ protocol IncomingFile: Sendable {
     var mostLargePieces: Int { get }
     /// Brings a piece under the temporary name; the folder exists.
     func fetch(_ piece: Range<Int>) throws
-    /// Compares the file with its source once all of its pieces are there.
+    /// Compares the file with its source once all of its pieces are there, unless fetching did that already.
     ///
     /// The disk writes it meanwhile, so that what is read is what the system has in memory. That it reaches the disk is
     /// for the flush to say, and that the disk gives back what it got for the disk's own checksums.
@@ -32,8 +32,8 @@ protocol IncomingFile: Sendable {
 }
 
 extension IncomingFile {
-    /// Little, so that what is verified is still in the processor's or the system's memory.
-    var batchBytes: Int { 128 << 20 }
+    /// What a disk writes in a second or less, so that no more than two of those are lost when the run is killed.
+    var batchBytes: Int { 512 << 20 }
 
     var mostLargePieces: Int { .max }
 

@@ -74,8 +74,9 @@ import Testing
             }
             let arrival = FileArrival(files, batchFiles: batchFiles)
             let progress = Progress("files", total: 18, unit: .bytes, style: .hidden, log: .silent)
-            let result = try await arrival.run(verifies: true, on: BlockingExecutor(width: 2), progress)
-            let left = try FileSystem.visibleFiles(below: directory).map(\.path)
+            let executor = BlockingExecutor(width: 2)
+            let result = try await arrival.run(verifies: true, on: executor, progress)
+            let left = try await FileSystem.visibleFiles(below: directory, on: executor).map(\.path)
             #expect(left.count == result.finished, "\(left)")
             return (notes.value.withLock { $0 }, (result.finished, result.failures.map(\.message)))
         }
