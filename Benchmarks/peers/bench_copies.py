@@ -1,9 +1,10 @@
 """nvme-stage beside cp, rsync and rclone, on a Zarr tree of many small files and on the tree of patches.
 
-    bench_copies.py --data DIR --bin DIR --output DIR [--rounds 5] [--files 10000]
+    bench_copies.py --data DIR --bin DIR --output DIR [--copies DIR] [--rounds 5] [--files 10000]
 """
 
 import argparse
+import itertools
 import json
 import math
 import os
@@ -11,25 +12,30 @@ import shutil
 import subprocess
 
 from stopwatch import Command, fastest_of_each, in_turn, table
-from trees import measure, prove_whole
+from trees import measure, prove_whole, put_aside
 
+_numbers = itertools.count()
 _RCLONE = [(4, 4), (8, 8), (16, 16), (32, 16)]
 
 
 def main() -> None:
     options = parse()
     reports, rows = [], []
-    many, target = os.path.join(options.data, "many-files"), os.path.join(options.data, "copies")
+    many, target = os.path.join(options.data, "many-files"), os.path.join(options.copies, "copies")
+    # What a run that failed left.
+    for folder in (target, aside(target)):
+        shutil.rmtree(folder, ignore_errors=True)
     make_many_files(options, many)
     for title, source in (("many small files", many), ("the tree of patches", options.data)):
         zarr = os.path.join(source, "zarr")
         count, size = measure(zarr)
-        commands, _ = fastest_of_each(contenders(options, zarr, target), options.data)
-        in_turn(commands, options.rounds, options.data)
+        commands, _ = fastest_of_each(contenders(options, zarr, target), options.copies)
+        in_turn(commands, options.rounds, options.copies)
         text, found = table(f"copy: {title}, {count} files, {size / 1e6:.0f} MB", commands)
         reports.append(text)
         rows += found
-    shutil.rmtree(target)
+    for folder in (target, aside(target)):
+        shutil.rmtree(folder)
     with open(os.path.join(options.output, "copies.json"), "w") as file:
         json.dump(rows, file, indent=2)
     text = "\n".join(reports) + "\n" + NOTE
@@ -39,8 +45,9 @@ def main() -> None:
 
 
 NOTE = """\
-Sources are in the page cache, targets absent before each run. Of rsync and rclone the fastest variant tried races. `nvme-stage` reads its copy's checksums back and has all
-files on disk when it ends; the others leave writing to the system, which the last column adds.
+Sources are in the page cache, targets absent before each run. Of rsync and rclone the fastest variant tried races.
+`nvme-stage` reads its copy back and has all files on disk when it ends; the others leave writing to the system, which
+the last column but one adds.
 """
 
 
@@ -49,10 +56,12 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--data", required=True)
     parser.add_argument("--bin", required=True)
     parser.add_argument("--output", required=True)
+    parser.add_argument("--copies", help="a folder for the copies, on another disk or in memory (default: --data)")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--files", type=int, default=10_000)
     options = parser.parse_args()
     options.data = os.path.abspath(options.data)
+    options.copies = os.path.abspath(options.copies or options.data)
     return options
 
 
@@ -80,10 +89,13 @@ def find(folder: str, ending: str) -> str:
     raise FileNotFoundError(f"{folder} has no {ending}")
 
 
+def aside(target: str) -> str:
+    return f"{target}-earlier"
+
+
 def contenders(options, source: str, target: str) -> list[Command]:
     def fresh() -> None:
-        shutil.rmtree(target, ignore_errors=True)
-        os.makedirs(target)
+        put_aside(target, os.path.join(aside(target), str(next(_numbers))))
 
     def command(name: str, *arguments: str, env: dict[str, str] | None = None) -> Command:
         # The variants of nvme-stage do different work, so all of them race.

@@ -6,7 +6,7 @@ import re
 from gateway import Bucket
 from stopwatch import Command
 from transfer_peers import Peers
-from trees import measure, paths, prove_whole, sizes
+from trees import measure, prove_whole, put_aside, sizes
 
 # So many that pacing never waits: that limit is the Data Space's, and throughput is compared here.
 _NO_PACE = "1000000"
@@ -75,17 +75,8 @@ class Transfers:
         return commands
 
     def _empty_target(self) -> None:
-        """Puts what arrived before aside, without its bytes.
-
-        ext4 gives no inode out again within a minute of its removal, and looks at each such one whenever it makes a
-        file: after the removal of a thousand files the next thousand would cost every program twice its time.
-        """
-        if os.path.exists(self.target):
-            for path in paths(self.target):
-                os.truncate(os.path.join(self.target, path), 0)
-            self.runs += 1
-            os.renames(self.target, os.path.join(self.work, "earlier", f"{self.format}-{self.runs}"))
-        os.makedirs(self.target)
+        self.runs += 1
+        put_aside(self.target, os.path.join(self.work, "earlier", f"{self.format}-{self.runs}"))
 
     def _check_bucket(self, name: str) -> None:
         if self.bucket.sizes() != self.expected:
