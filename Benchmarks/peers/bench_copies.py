@@ -96,6 +96,8 @@ def aside(target: str) -> str:
 def contenders(options, source: str, target: str) -> list[Command]:
     def fresh() -> None:
         put_aside(target, os.path.join(aside(target), str(next(_numbers))))
+        # rclone tells the system to forget what it has read.
+        measure(source)
 
     def command(name: str, *arguments: str, env: dict[str, str] | None = None) -> Command:
         # The variants of nvme-stage do different work, so all of them race.

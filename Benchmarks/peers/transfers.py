@@ -28,7 +28,7 @@ class Transfers:
     def up(self) -> list[Command]:
         commands = [self._ours("s3-mirror", "--direction", "up")] + self.peers.up(self.source, self.bucket.name)
         for command in commands:
-            command.prepare, command.check = self.bucket.empty, lambda name=command.name: self._check_bucket(name)
+            command.prepare, command.check = self._empty_bucket, lambda name=command.name: self._check_bucket(name)
         return commands
 
     def down(self) -> list[Command]:
@@ -73,6 +73,11 @@ class Transfers:
             command.check = lambda name=command.name: self._check_target(name)
             command.prove = lambda name=command.name: prove_whole(name, self.source, self.target)
         return commands
+
+    def _empty_bucket(self) -> None:
+        self.bucket.empty()
+        # rclone tells the system to forget what it has read.
+        measure(self.source)
 
     def _empty_target(self) -> None:
         self.runs += 1
