@@ -1,0 +1,49 @@
+import Foundation
+import Testing
+
+@testable import DatacubeStorage
+
+@Suite struct VisibleFilesTests {
+    /// What `find` lists, links followed and hidden names left out, in the order of the names of each folder.
+    @Test func filesComeInOrderAsFindSeesThem() async throws {
+        try await withTemporaryDirectory { directory in
+            let root = "\(directory)/root"
+            let paths = [
+                "b", "a/2", "a/10", "a/c/0/0", "a/c/0/1", "a/c/1/0", "z/.hidden/x", "z/.part", ".lock/owner", "z/y",
+            ]
+            for path in paths + ["../elsewhere/linked"] {
+                try FileSystem.createDirectories(FileSystem.parent(of: "\(root)/\(path)"))
+                try AtomicFile.write([UInt8](path.utf8), to: "\(root)/\(path)")
+            }
+            try FileSystem.createDirectories("\(root)/empty")
+            try FileManager.default.createSymbolicLink(
+                atPath: "\(root)/m",
+                withDestinationPath: "../elsewhere"
+            )
+            try FileManager.default.createSymbolicLink(atPath: "\(root)/dangling", withDestinationPath: "nowhere")
+            let found = try await FileSystem.visibleFiles(below: root, on: BlockingExecutor(width: 3))
+            #expect(found.map(\.path) == ["a/10", "a/2", "a/c/0/0", "a/c/0/1", "a/c/1/0", "b", "m/linked", "z/y"])
+            #expect(found.map(\.path).sorted() == (try find(root)))
+            for (path, status) in found where path != "m/linked" { #expect(status.size == path.utf8.count) }
+        }
+    }
+
+    @Test func aFolderThatIsNotThereIsAnError() async throws {
+        let error = await #expect(throws: PipelineError.self) {
+            try await FileSystem.visibleFiles(below: "/nowhere/at/all", on: BlockingExecutor(width: 1))
+        }
+        #expect(error?.code == .notFound)
+    }
+
+    private func find(_ root: String) throws -> [String] {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/find")
+        process.arguments = ["-L", root, "-type", "f", "-not", "-path", "*/.*", "-printf", "%P\n"]
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        try process.run()
+        let lines = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        return lines.split(separator: "\n").map(String.init).sorted()
+    }
+}
