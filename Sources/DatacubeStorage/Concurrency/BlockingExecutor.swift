@@ -49,13 +49,24 @@ public final class BlockingExecutor: Sendable {
         urgently: Bool = false,
         _ work: @escaping @Sendable (Int) throws -> Void
     ) async throws {
+        let priority = urgently ? Int.max : 0
+        try await run(Batch(count: count, limit: limit, priority: { _ in priority }, work: work))
+    }
+
+    /// The same where each item has a priority: of all batches, the one whose next item has the highest goes first.
+    ///
+    /// Items of one batch keep their order, so priorities should not rise. That of other work is 0.
+    func forEach(priorities: [Int], _ work: @escaping @Sendable (Int) throws -> Void) async throws {
+        try await run(Batch(count: priorities.count, limit: .max, priority: { priorities[$0] }, work: work))
+    }
+
+    private func run(_ batch: Batch) async throws {
         try Task.checkCancellation()
-        guard count > 0 else { return }
-        let batch = Batch(count: count, limit: limit, work: work)
+        guard !batch.isEmpty else { return }
         try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 batch.whenDone { continuation.resume(with: $0) }
-                queue.add(batch, first: urgently)
+                queue.add(batch)
             }
         } onCancel: {
             batch.stop(with: CancellationError())
@@ -65,15 +76,6 @@ public final class BlockingExecutor: Sendable {
 
 /// The items of one `forEach`, handed out one by one.
 final class Batch: Sendable {
-    /// What a thread that asks for an item gets.
-    enum Turn {
-        case item(Int)
-        /// Nothing until one of those that run has ended.
-        case later
-        /// Nothing: all were handed out.
-        case never
-    }
-
     private struct State {
         var next = 0
         var running = 0
@@ -83,12 +85,19 @@ final class Batch: Sendable {
 
     private let count: Int
     private let limit: Int
+    private let priority: @Sendable (Int) -> Int
     private let work: @Sendable (Int) throws -> Void
     private let state = Mutex(State())
 
-    init(count: Int, limit: Int, work: @escaping @Sendable (Int) throws -> Void) {
+    init(
+        count: Int,
+        limit: Int,
+        priority: @escaping @Sendable (Int) -> Int,
+        work: @escaping @Sendable (Int) throws -> Void
+    ) {
         self.count = count
         self.limit = max(1, limit)
+        self.priority = priority
         self.work = work
     }
 
@@ -104,14 +113,25 @@ final class Batch: Sendable {
         }
     }
 
-    /// The next item for a thread.
-    func takeTurn() -> Turn {
+    /// Whether there is nothing to do.
+    var isEmpty: Bool { count == 0 }
+
+    /// Whether no item is left to hand out.
+    var isHandedOut: Bool { state.withLock { $0.next >= count } }
+
+    /// The priority of the item that a thread would get now; nil when it would get none.
+    var nextPriority: Int? {
+        let next = state.withLock { $0.next < count && $0.running < limit ? $0.next : nil }
+        return next.map(priority)
+    }
+
+    /// The next item for a thread; nil when all were handed out, or as many run as may.
+    func takeTurn() -> Int? {
         state.withLock { state in
-            guard state.next < count else { return .never }
-            guard state.running < limit else { return .later }
+            guard state.next < count, state.running < limit else { return nil }
             defer { state.next += 1 }
             state.running += 1
-            return .item(state.next)
+            return state.next
         }
     }
 
@@ -145,7 +165,7 @@ final class Batch: Sendable {
     }
 }
 
-/// The batches that still have items to hand out, first come first served but for urgent ones.
+/// The batches that still have items to hand out: by priority, and first come first served where it is equal.
 ///
 /// Threads wake one another, one by one: the system puts all those that one thread wakes at once where that thread runs,
 /// where they take turns until its next look, some milliseconds, while other processors have nothing to do.
@@ -160,9 +180,9 @@ final class Batch: Sendable {
 
     deinit { unsafe system_gate_destroy(gate) }
 
-    func add(_ batch: Batch, first isFirst: Bool) {
+    func add(_ batch: Batch) {
         unsafe system_gate_lock(gate)
-        batches.insert(batch, at: isFirst ? 0 : batches.count)
+        batches.append(batch)
         unsafe system_gate_unlock(gate)
         unsafe system_gate_wake_one(gate)
     }
@@ -192,15 +212,21 @@ final class Batch: Sendable {
 
     // A batch at its limit goes on with the threads that run its items: each comes back here.
     private func next() -> (batch: Batch, index: Int)? {
-        var place = 0
-        while place < batches.count {
-            switch batches[place].takeTurn() {
-            case .item(let index): return (batches[place], index)
-            case .later: place += 1
-            case .never: batches.remove(at: place)
-            }
+        batches.removeAll(where: \.isHandedOut)
+        while let batch = foremost() {
+            // Nil when the batch was stopped just now.
+            if let index = batch.takeTurn() { return (batch, index) }
         }
         return nil
+    }
+
+    private func foremost() -> Batch? {
+        var found: (batch: Batch, priority: Int)?
+        for batch in batches {
+            guard let priority = batch.nextPriority, priority > found?.priority ?? .min else { continue }
+            found = (batch, priority)
+        }
+        return found?.batch
     }
 }
 

@@ -20,7 +20,8 @@ final class BodyRelay: Sendable {
         }
     }
 
-    // Still so little that glibc takes it from what was freed, not from the kernel, which would have to clear it.
+    // Whole pages, which a file system takes with less effort than parts of them. Still so little that glibc takes it from
+    // what was freed, not from the kernel, which would have to clear it.
     private static let pieceBytes = 96 << 10
     // How far the taker may be behind: less than 1 MiB.
     private static let mostPieces = 8
@@ -33,15 +34,28 @@ final class BodyRelay: Sendable {
     ///
     /// - Throws: What the taker threw.
     func add(_ bytes: UnsafeRawBufferPointer) throws {
-        // Waking the taker for each of these would cost more than it gains.
-        let isFull = try state.wait { state -> Result<Bool, any Error>? in
+        var rest = unsafe bytes[...]
+        while unsafe !rest.isEmpty {
+            let taken = try unsafe gather(UnsafeRawBufferPointer(rebasing: rest))
+            unsafe rest = unsafe rest.dropFirst(taken.count)
+            if taken.isFull { passGathered() }
+        }
+    }
+
+    /// Takes as much as the piece has room for.
+    private func gather(_ bytes: UnsafeRawBufferPointer) throws -> (count: Int, isFull: Bool) {
+        try state.wait { state -> Result<(count: Int, isFull: Bool), any Error>? in
             if let failure = state.failure { return .failure(failure) }
             guard state.pieces.count < BodyRelay.mostPieces else { return nil }
             state.gathered.reserveCapacity(BodyRelay.pieceBytes)
-            unsafe state.gathered.append(contentsOf: bytes)
-            return .success(state.gathered.count + bytes.count > BodyRelay.pieceBytes)
+            let count = min(bytes.count, BodyRelay.pieceBytes - state.gathered.count)
+            unsafe state.gathered.append(contentsOf: bytes.prefix(count))
+            return .success((count, state.gathered.count == BodyRelay.pieceBytes))
         }.get()
-        guard isFull else { return }
+    }
+
+    // Waking the taker for each piece would cost more than it gains.
+    private func passGathered() {
         let now = Clock.seconds()
         state.changeAndWakeIf { state in
             state.passGathered()

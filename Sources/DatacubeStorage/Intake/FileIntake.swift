@@ -7,6 +7,9 @@ struct FileIntake: Sendable {
     /// What the manifest says of it, if it is one of the files in there.
     let entry: ProductManifest.Entry?
     private let bucket: S3Bucket
+    // Smaller ones keep to the order of the products. By size, a product with an empty file would wait for the end of a run
+    // that always finds larger ones.
+    private static let leastPriority = 1 << 20
 
     init(_ file: ProductListing.File, to path: String, entry: ProductManifest.Entry?, from bucket: S3Bucket) {
         self.file = file
@@ -14,6 +17,9 @@ struct FileIntake: Sendable {
         self.entry = entry
         self.bucket = bucket
     }
+
+    /// What comes first when there are several: the larger file, or the earlier of small ones.
+    var priority: Int { file.object.size < FileIntake.leastPriority ? 0 : file.object.size }
 
     /// Fetches what is not there yet; nothing for a whole file.
     func fetch() throws {

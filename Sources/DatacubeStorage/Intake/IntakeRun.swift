@@ -9,9 +9,9 @@ final class IntakeRun: Sendable {
         var reason: PipelineError?
     }
 
-    // The second product's files fill the connections that the first one's last files leave idle, and come while those
-    // are verified.
-    private static let productsAtOnce = 2
+    // The files of one fill the connections that the last ones of another leave idle, and come while those are verified.
+    // So many have enough large files to fill the lanes of a hash.
+    private static let productsAtOnce = 4
 
     private let settings: IntakeJob.Settings
     private let years: IntakeYears
@@ -29,7 +29,8 @@ final class IntakeRun: Sendable {
             catalogue: BlockingExecutor(width: 2),
             network: BlockingExecutor(width: settings.connections),
             // The lanes of a hash, and as many that wait for the disk.
-            disk: BlockingExecutor(width: 8 * settings.jobs)
+            disk: BlockingExecutor(width: 8 * settings.jobs),
+            verification: VerificationGroup()
         )
         let title = if case .years = settings.period { "intake of what was found so far" } else { "intake" }
         progress = Progress(title, total: 0, unit: .bytes, style: settings.progress, log: log)

@@ -28,10 +28,9 @@ struct ProductIntake: Sendable {
     /// Fetches what is missing, verifies all of it, and names the product.
     func run() async throws {
         try await threads.disk.run(urgently: true) { try partial.prepare(for: listing) }
-        // The large ones first: then the connections come to an end at about the same time.
-        let order = try await files(of: manifest()).sorted { $0.file.object.size > $1.file.object.size }
+        let files = try await files(of: manifest()).sorted { $0.file.object.size > $1.file.object.size }
         let (arrivals, arrived) = AsyncStream.makeStream(of: FileIntake.self)
-        async let isFetched: Void = fetch(order, arrived)
+        async let isFetched: Void = fetch(files, arrived)
         try await verify(arrivals)
         try await isFetched
         try await threads.disk.run(urgently: true) { try partial.publish() }
@@ -77,10 +76,11 @@ struct ProductIntake: Sendable {
         try await verify(intake)
     }
 
-    /// Fetches the files in this order, after those of the products that began earlier.
+    /// Fetches files, of which the large ones come first, before the smaller ones of other products: large ones are
+    /// verified while small ones come, and the connections end their work at about the same time.
     private func fetch(_ files: [FileIntake], _ arrived: AsyncStream<FileIntake>.Continuation) async throws {
         defer { arrived.finish() }
-        try await threads.network.forEach(files.count) { index in
+        try await threads.network.forEach(priorities: files.map(\.priority)) { index in
             try fetch(files[index])
             arrived.yield(files[index])
         }
@@ -102,20 +102,17 @@ struct ProductIntake: Sendable {
 }
 
 extension ProductIntake {
-    // A hash of so many files costs hardly more than that of one, see ``SharedDigest``.
-    private static let filesWorthHashing = 8
-
-    /// Verifies files as they arrive, in groups, and the last ones together.
+    /// Verifies files as they arrive, together with those of other products.
     private func verify(_ arrivals: AsyncStream<FileIntake>) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
-            var waiting: [FileIntake] = []
             for await file in arrivals {
-                waiting.append(file)
-                guard waiting.count == ProductIntake.filesWorthHashing else { continue }
-                for file in waiting { group.addTask { try await verify(file) } }
-                waiting = []
+                let wait = threads.verification.join()
+                group.addTask {
+                    for await _ in wait {}
+                    try await verify(file)
+                }
             }
-            for file in waiting { group.addTask { try await verify(file) } }
+            threads.verification.endWaiting()
             try await group.waitForAll()
         }
     }
@@ -131,7 +128,7 @@ extension ProductIntake {
     }
 }
 
-/// Who asks, who fetches and who verifies, for all products together.
+/// Who asks, who fetches and who verifies, and what is verified together: of all products.
 struct IntakeThreads: Sendable {
     /// Apart from the fetching ones, so that a slow catalogue takes no connection from them.
     let catalogue: BlockingExecutor
@@ -139,4 +136,5 @@ struct IntakeThreads: Sendable {
     let network: BlockingExecutor
     /// As wide as processors and disk can serve.
     let disk: BlockingExecutor
+    let verification: VerificationGroup
 }

@@ -23,10 +23,13 @@ import Testing
 
     @Test func aTakerThatIsSlowGetsAllBytesInOrder() async throws {
         let taken = Mutex<[UInt8]>([])
+        let sizes = Mutex<[Int]>([])
         let response = try await send([.answer(200, [:], Self.body)]) { bytes in
             if taken.withLock({ $0.isEmpty }) { usleep(200_000) }
             taken.withLock { $0.append(contentsOf: bytes) }
+            sizes.withLock { $0.append(bytes.count) }
         }
+        #expect(sizes.withLock { $0.dropLast().allSatisfy { $0 % 4096 == 0 } }, "pieces of whole pages")
         #expect(response.byteCount == Self.body.count)
         #expect(taken.withLock { $0 } == Self.body)
     }

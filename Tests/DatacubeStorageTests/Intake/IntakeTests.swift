@@ -91,6 +91,19 @@ import Testing
         }
     }
 
+    @Test func largeFilesComeFirstWhateverProductTheyAreOf() async throws {
+        try await IntakeFixture.with { (fixture: IntakeFixture) async throws in
+            for product in fixture.products {
+                fixture.source.put(fixture.key(product) + "/HTML/large.png", [UInt8](repeating: 1, count: 3 << 20))
+            }
+            #expect(try await fixture.run(fixture.settings(connections: 1)).finished == 2)
+            let paths = fixture.source.fetches.map(\.path)
+            let places = paths.indices.filter { paths[$0].hasSuffix("large.png") }
+            // Some of the first product's other files may come while the second one is looked at.
+            #expect(places.count == 2 && places[1] < paths.count / 4, "\(places) of \(paths.count)")
+        }
+    }
+
     @Test func aTileIsWorkedOnByOneRun() async throws {
         try await IntakeFixture.with { (fixture: IntakeFixture) async throws in
             let lock = try TargetLock(path: fixture.target + "/.intake-35VLH-2024.lock")
