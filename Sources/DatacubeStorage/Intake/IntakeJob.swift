@@ -59,8 +59,8 @@ public struct IntakeJob: Sendable {
         }
     }
 
-    // While the last files of one question's products are fetched, the next one is asked already.
-    private static let questionsAtOnce = 2
+    // The next days are asked while the products of others are fetched, of which there may be as many as of one question.
+    private static let questionsAtOnce = 4
 
     private let settings: Settings
     private let log: Logger
