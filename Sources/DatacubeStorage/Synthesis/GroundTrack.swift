@@ -56,6 +56,19 @@ struct GroundTrack: Sendable, Equatable {
         distance + ((x - 0.5) * cos(lean) + (y - 0.5) * sin(lean)) * GroundTrack.tileSide
     }
 
+    /// The columns that the swath covers, of a row of `width` square pixels.
+    func columns(ofRow y: Int, width: Int) -> Range<Int> {
+        let height = (Double(y) + 0.5) / Double(width)
+        let left = distance(x: 0, y: height)
+        let perColumn = (distance(x: 1, y: height) - left) / Double(width)
+        // Near 81° north the track runs from east to west, and beyond that the distance to it falls from left to right.
+        guard abs(perColumn) > 1e-9 else { return abs(left) <= GroundTrack.halfSwath ? 0..<width : 0..<0 }
+        let ends = [-GroundTrack.halfSwath, GroundTrack.halfSwath].map { edge in
+            Int(((edge - left) / perColumn).rounded(.up).clamped(to: 0...Double(width)))
+        }
+        return min(ends[0], ends[1])..<max(ends[0], ends[1])
+    }
+
     /// The share of the tile that the swath covers.
     var coverage: Double {
         let steps = (0..<20).map { (Double($0) + 0.5) / 20 }

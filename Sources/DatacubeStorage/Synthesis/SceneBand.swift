@@ -62,7 +62,7 @@ struct SceneBand: Sendable {
         ground.fill(row: y, into: &scratch.ground, &scratch.lattice)
         sky.fill(row: y, into: &scratch.sky, &scratch.lattice)
         unsafe combine(row: y, into: pixels, scratch)
-        unsafe clear(pixels, outside: seen(row: y))
+        unsafe clear(pixels, outside: track.columns(ofRow: y, width: width))
     }
 
     private func combine(row y: Int, into pixels: UnsafeMutableBufferPointer<UInt16>, _ scratch: borrowing RowScratch) {
@@ -81,17 +81,6 @@ struct SceneBand: Sendable {
                 unsafe pixels[x] = UInt16(truncatingIfNeeded: Int32(min(32767, max(1, value))))
             }
         }
-    }
-
-    /// The columns of a row that the swath covers.
-    func seen(row y: Int) -> Range<Int> {
-        let height = (Double(y) + 0.5) / Double(width)
-        let left = track.distance(x: 0, y: height)
-        let perColumn = (track.distance(x: 1, y: height) - left) / Double(width)
-        let first = ((-GroundTrack.halfSwath - left) / perColumn).rounded(.up)
-        let last = ((GroundTrack.halfSwath - left) / perColumn).rounded(.up)
-        let range = 0...Double(width)
-        return Int(first.clamped(to: range))..<Int(last.clamped(to: range))
     }
 
     private func clear(_ pixels: UnsafeMutableBufferPointer<UInt16>, outside seen: Range<Int>) {
