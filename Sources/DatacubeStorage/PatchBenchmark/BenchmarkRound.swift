@@ -21,6 +21,7 @@ struct BenchmarkRound {
         let objects = try self.objects(patches, source)
         let files = try self.files(objects, source)
         try await prepareCache(patches, files, source)
+        for worker in patches.indices { try await loaders[worker].forget() }
         let resident = try await residentShare(files)
         let traffic = (set.sources[source].store as? S3Store)?.bucket.client.counter
         let (before, sent) = (ReadCounters.current(), traffic?.counts)

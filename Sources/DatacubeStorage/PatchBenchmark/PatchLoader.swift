@@ -16,6 +16,9 @@ struct PatchLoader: Sendable {
         try PatchLoader(threads: count, dates: series.dates, patchSize: patchSize)
     }
 
+    /// Forgets what was loaded before; not part of what is measured.
+    func forget() async throws { try await series.forget(on: threads.processors) }
+
     /// Loads a patch and returns the seconds that it took.
     func load(_ patch: Patch, from source: any PatchSource, products: [Int]) async throws -> Double {
         try await series.load(patch, from: source, products: products, on: threads.executor(for: source.store))

@@ -47,6 +47,15 @@ struct PatchSeries: Sendable {
         return Clock.seconds() - start
     }
 
+    /// Makes every pixel one that no source delivers, so that one which a load skips is found out.
+    func forget(on executor: BlockingExecutor) async throws {
+        for (resolution, buffer) in buffers {
+            let planes = dates * resolution.bands.count
+            let size = buffer.count / max(planes, 1)
+            try await executor.forEach(planes) { buffer.markUnwritten(($0 * size)..<(($0 + 1) * size)) }
+        }
+    }
+
     /// CRC-32 of every plane, by resolution, then by date and band.
     func checksums(on executor: BlockingExecutor) async throws -> [Resolution: [UInt32]] {
         var checksums: [Resolution: [UInt32]] = [:]

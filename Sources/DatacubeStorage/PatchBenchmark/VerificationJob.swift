@@ -99,6 +99,9 @@ public struct VerificationJob: Sendable {
     private func load(_ block: VerificationBlock, _ set: SourceSet, source: Int) async throws -> PixelBuffer<UInt16> {
         let pixels = try PixelBuffer<UInt16>(zeroed: block.pixelCount)
         let executor = threads.executor(for: set.sources[source].store)
+        try await threads.processors.forEach(block.planeCount) { plane in
+            pixels.markUnwritten((plane * block.window.pixelCount)..<((plane + 1) * block.window.pixelCount))
+        }
         let products = Array(set.positions[source][block.dates])
         try await set.sources[source].load([(block.resolution, block.window, pixels)], products: products, on: executor)
         return pixels

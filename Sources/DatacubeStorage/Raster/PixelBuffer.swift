@@ -64,3 +64,14 @@ import Glibc
         return unsafe UnsafeMutableBufferPointer(rebasing: storage[start..<(start + width)])
     }
 }
+
+extension PixelBuffer<UInt16> {
+    /// No DN: above what bands of 15 bits hold, and not the mark of saturated pixels.
+    static var unwritten: UInt16 { 0xA5C3 }
+
+    /// Fills a part with ``unwritten``, so that a pixel which nobody writes afterwards is told from one that is 0 or that
+    /// an earlier load left there.
+    func markUnwritten(_ range: Range<Int>) {
+        unsafe withPixels(range) { unsafe $0.update(repeating: Self.unwritten) }
+    }
+}
