@@ -63,31 +63,37 @@ struct COGConversion: Sendable {
             height: grid.height,
             georeference: Georeference(grid, epsg: product.tile.epsgCode),
             bands: resolution.bands.map { COGConversion.describe($0, product.metadata) },
-            metadata: [
-                "PRODUCT_URI": product.metadata.productURI,
-                "PRODUCT_START_TIME": product.metadata.startTime.description,
-                "PROCESSING_BASELINE": product.metadata.processingBaseline,
-                "SPACECRAFT_NAME": product.metadata.platform,
-                "SENSING_ORBIT_NUMBER": String(product.metadata.relativeOrbit),
-                "SENSING_ORBIT_DIRECTION": product.metadata.orbitDirection,
-                "CLOUD_COVERAGE_ASSESSMENT": String(product.metadata.cloudCover),
-            ]
+            metadata: COGConversion.items(product.metadata)
         )
+    }
+
+    private static func items(_ metadata: ProductMetadata) -> [String: String] {
+        var items = [
+            "PRODUCT_URI": metadata.productURI,
+            "PRODUCT_START_TIME": metadata.startTime.description,
+            "PROCESSING_BASELINE": metadata.processingBaseline,
+            "SPACECRAFT_NAME": metadata.platform,
+            "SENSING_ORBIT_NUMBER": String(metadata.relativeOrbit),
+            "SENSING_ORBIT_DIRECTION": metadata.orbitDirection,
+        ]
+        if !metadata.cloudCover.isNaN { items["CLOUD_COVERAGE_ASSESSMENT"] = String(metadata.cloudCover) }
+        return items
     }
 
     /// Scale and offset turn DN into reflectance: `DN · 1/Q + offset/Q`.
     private static func describe(_ band: Band, _ metadata: ProductMetadata) -> MemoryRaster.Band {
         var items = ["BANDNAME": band.name]
-        if !metadata.wavelengths.isEmpty {
-            let wavelength = metadata.wavelengths[band.rawValue]
+        if let wavelength = metadata.wavelengths[band] {
             items["WAVELENGTH"] = String(wavelength.central)
             items["WAVELENGTH_UNIT"] = "nm"
+        }
+        if let wavelength = metadata.wavelengths[band], wavelength.maximum > wavelength.minimum {
             items["BANDWIDTH"] = String(wavelength.maximum - wavelength.minimum)
             items["BANDWIDTH_UNIT"] = "nm"
         }
         return MemoryRaster.Band(
             band.name,
-            noData: Double(metadata.noDataValue),
+            noData: Double(ProductMetadata.noDataValue),
             scale: 1 / metadata.quantificationValue,
             offset: Double(metadata.radiometricOffsets[band.rawValue]) / metadata.quantificationValue,
             metadata: items

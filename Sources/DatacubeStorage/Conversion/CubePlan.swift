@@ -27,12 +27,27 @@ struct CubePlan: Sendable {
         guard let first = products.first else { throw PipelineError(.notFound, "\(path): no product to convert") }
         self.resolution = resolution
         self.existing = existing
-        schema = try CubeSchema(first, resolution, chunking)
         dates = CubePlan.merge(products, existing, superseded, resolution)
+        schema = try CubeSchema(
+            first,
+            resolution,
+            chunking,
+            wavelengths: CubePlan.wavelengths(dates, existing, resolution)
+        )
         let found = existing?.steps.map(\.productIdentifier) ?? []
         completed = zip(dates, found).prefix { $0.step.productIdentifier == $1 }.count
         try checkLayout(path)
         try checkSources(path)
+    }
+
+    private static func wavelengths(
+        _ dates: [PlannedDate],
+        _ existing: Cube?,
+        _ resolution: Resolution
+    ) throws -> BandWavelengths? {
+        if let images = dates.first?.images { return BandWavelengths(of: images.product.metadata, resolution) }
+        // A first date whose product is gone was the first of the store already.
+        return try existing.map { try BandWavelengths(of: $0) }
     }
 
     /// Products of the store that are gone from the network drive stay; those superseded go.
@@ -57,6 +72,11 @@ struct CubePlan: Sendable {
 
     private func checkLayout(_ path: String) throws {
         guard let existing else { return }
+        let (place, expectedPlace) = (try existing.geocoding(), schema.geocoding)
+        guard place == expectedPlace else {
+            let reason = "\(path) lies at \(place), the products at \(expectedPlace)"
+            throw PipelineError(.mismatch, "\(reason); convert to another folder, or remove the datacube first")
+        }
         let expected = schema.data(dates: existing.steps.count)
         let found = existing.data.metadata
         guard found.shape == expected.shape, found.chunkShape == expected.chunkShape, found.codecs == expected.codecs
@@ -73,6 +93,12 @@ struct CubePlan: Sendable {
             .notFound,
             "\(path): \(problem), and it is gone from the SAFE folder; restore it, or remove \(path)"
         )
+    }
+
+    /// Whether the store's documents say of the dates that stay what this version would say.
+    var isDescribed: Bool {
+        guard let existing, existing.steps.count == completed else { return true }
+        return existing.group.document == schema.groupDocument(dates: completed)
     }
 
     /// The dates of one chunk along time.

@@ -36,6 +36,12 @@ struct TileYearConversion: Sendable {
         return products.filter { incomplete.contains($0.product.identifier) }
     }
 
+    /// Whether all documents say what this version would say: an older one described cubes otherwise.
+    func isDescribed(_ products: [ProductImages]) throws -> Bool {
+        try CubeAncestors.lacking(of: tileYear, in: store).isEmpty
+            && Resolution.allCases.allSatisfy { try plan($0, products).isDescribed }
+    }
+
     /// Converts batch after batch; a product whose pixels turn out damaged is left out and named.
     ///
     /// - Returns: one line for each product that failed.
@@ -62,7 +68,8 @@ struct TileYearConversion: Sendable {
             try commit(plan, plan.completed)
             plans[index] = try self.plan(plan.resolution, products)
         }
-        try writeParentGroups()
+        try CubeAncestors.complete(of: tileYear, in: store)
+        for plan in plans where !plan.isDescribed { try commit(plan, plan.completed) }
         for number in 0..<(plans.map(\.batchCount).max() ?? 0) {
             let due = plans.filter { $0.batch(number).upperBound > $0.completed }
             for plan in due {
@@ -100,14 +107,6 @@ struct TileYearConversion: Sendable {
     private func commit(_ plan: CubePlan, _ count: Int) throws {
         let path = ZarrLayout.path(of: tileYear, plan.resolution)
         try Cube.commit(plan.dates[..<count].map(\.step), to: store, path: path, plan.schema)
-    }
-
-    /// The tile and the year are groups too, so that the whole tree can be browsed.
-    private func writeParentGroups() throws {
-        for path in [tileYear.tile, ZarrLayout.path(of: tileYear)] {
-            guard try store.get("\(path)/zarr.json") == nil else { continue }
-            try ZarrGroup.commit(store: store, path: path, attributes: [:], arrays: [:])
-        }
     }
 
     /// Chunks of dates that a failed or an older run had and the cube no longer has.

@@ -64,9 +64,10 @@ public struct ZarrConversionJob: Sendable {
         let catalogue = try ProductCatalogue(root: settings.source, filter: settings.filter)
         var outcome = JobOutcome(failures: catalogue.refusals.map(\.description))
         for (tileYear, products) in catalogue.products.sorted(by: { $0.key < $1.key }) {
-            let source = try await TileYearProducts.read(products, on: executor, log: log).onOneGrid()
-            outcome.failures += source.failures
             do {
+                let source = try await TileYearProducts.read(products, on: executor, log: log)
+                    .inOnePlace(place(of: tileYear))
+                outcome.failures += source.failures
                 try await convert(source, of: tileYear, &outcome)
             } catch let error as PipelineError {
                 outcome.add(error.within("\(tileYear)"))
@@ -83,12 +84,17 @@ public struct ZarrConversionJob: Sendable {
         _ outcome: inout JobOutcome
     ) async throws {
         guard !source.products.isEmpty else { return }
-        let missing = try conversion(of: tileYear, source, settings.target).missing(of: source.products)
+        let present = conversion(of: tileYear, source, settings.target)
+        let missing = try present.missing(of: source.products)
         outcome.skipped += source.products.count - missing.count
-        guard !missing.isEmpty else {
-            return log.info("\(tileYear): nothing to do, \(source.products.count) products are there")
+        if missing.isEmpty {
+            guard try !present.isDescribed(source.products) else {
+                return log.info("\(tileYear): nothing to do, \(source.products.count) products are there")
+            }
+            log.info("\(tileYear): \(source.products.count) products are there; their metadata are to be written again")
+        } else {
+            log.info("\(tileYear): \(missing.count) of \(source.products.count) products to convert")
         }
-        log.info("\(tileYear): \(missing.count) of \(source.products.count) products to convert")
         guard !settings.dryRun else { return }
         let target = ConversionTarget(settings.target, ZarrLayout.path(of: tileYear), source: settings.source)
         let lock = try await target.lock()
@@ -105,6 +111,14 @@ public struct ZarrConversionJob: Sendable {
         let failures = try await conversion.run(source.products, progress, log)
         outcome.failures += failures
         outcome.finished += missing.count - failures.count
+    }
+
+    /// Where the tile-year's datacube lies, as far as there is one.
+    private func place(of tileYear: ProductCatalogue.TileYear) throws -> TileGeocoding? {
+        let cubes = try Resolution.allCases.compactMap { resolution in
+            try Cube.open(settings.target, path: ZarrLayout.path(of: tileYear, resolution))
+        }
+        return try TileGeocoding(of: cubes)
     }
 
     private func conversion(

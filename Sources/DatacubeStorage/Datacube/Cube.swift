@@ -4,6 +4,8 @@ public struct Cube: Sendable {
     public let data: ZarrArray
     /// The dates, in the order of the time axis.
     public let steps: [TimeStep]
+    /// The group that declares them.
+    public let group: ZarrGroup
 
     /// Opens the group.
     ///
@@ -17,7 +19,7 @@ public struct Cube: Sendable {
         }
         var steps = [TimeStep](repeating: TimeStep(), count: data.metadata.shape[0])
         for column in TimeColumn.all { try column.read(from: group.array(column.name), into: &steps) }
-        return Cube(data: data, steps: steps)
+        return Cube(data: data, steps: steps, group: group)
     }
 
     /// Declares that the first `steps.count` dates are complete, and describes them.
@@ -40,21 +42,56 @@ public struct Cube: Sendable {
     }
 }
 
-extension Cube {
-    /// The pixel grid, from the `spatial:` attributes.
-    public func grid() throws -> PixelGrid {
-        let attributes = data.metadata.attributes
-        let transform = attributes["spatial:transform"]?.arrayValue?.compactMap(\.doubleValue) ?? []
-        guard transform.count == 6 else {
-            throw PipelineError(.unsupported, "\(data.store)/\(data.path) has no spatial:transform; convert it again")
+extension TileGeocoding {
+    /// Where cubes of one tile-year lie, of different resolutions; nil when there is none.
+    ///
+    /// - Throws: `mismatch` when they do not lie in one place.
+    init?(of cubes: [Cube]) throws {
+        let places = try cubes.map { try $0.geocoding() }
+        guard let first = places.first, let cube = cubes.first else { return nil }
+        guard places.allSatisfy({ $0.epsgCode == first.epsgCode }) else {
+            throw PipelineError(
+                .mismatch,
+                "\(cube.data.store)/\(cube.data.path): the resolutions are of different zones"
+            )
         }
-        let shape = data.metadata.shape
-        return PixelGrid(
+        let grids = places.reduce(into: [:]) { $0.merge($1.grids) { one, _ in one } }
+        do {
+            try self.init(epsgCode: first.epsgCode, grids: grids)
+        } catch {
+            throw error.within("\(cube.data.store)/\(cube.data.path) and its other resolutions")
+        }
+    }
+}
+
+extension Cube {
+    /// Where the pixels lie, from the `proj:` and `spatial:` attributes.
+    ///
+    /// - Throws: `unsupported` when they are absent or do not describe square pixels of whole metres, rows going south.
+    public func geocoding() throws -> TileGeocoding {
+        let (attributes, shape) = (data.metadata.attributes, data.metadata.shape)
+        let place = "\(data.store)/\(data.path)"
+        let transform = attributes["spatial:transform"]?.arrayValue?.compactMap(\.doubleValue) ?? []
+        guard let code = attributes["proj:code"]?.stringValue, code.hasPrefix("EPSG:"),
+            let epsg = Int(code.dropFirst(5)),
+            transform.count == 6,
+            let resolution = Resolution.allCases.first(where: { Double($0.metres) == transform[0] }),
+            transform[4] == -transform[0], transform[1] == 0, transform[3] == 0
+        else {
+            let expected = "proj:code and spatial:transform, as safe2zarr writes them"
+            throw PipelineError(.unsupported, "\(place) does not say where its pixels lie: \(expected), are expected")
+        }
+        let grid = PixelGrid(
             width: shape[3],
             height: shape[2],
             left: transform[2],
             top: transform[5],
-            metres: Int(transform[0])
+            metres: resolution.metres
         )
+        do {
+            return try TileGeocoding(epsgCode: epsg, grids: [resolution: grid])
+        } catch {
+            throw error.within(place)
+        }
     }
 }

@@ -49,10 +49,10 @@ extension CubeSchema {
         let wavelength = CubeCoordinate(
             "wavelength",
             "band",
-            .float64(wavelengths),
-            ["long_name": "central wavelength", "units": "nm"]
+            .float64(wavelengths.central),
+            ["long_name": .string("central wavelength, \(wavelengths.platform)"), "units": "nm"]
         )
-        return [band, y, x, spatialReference] + (wavelengths.isEmpty ? [] : [wavelength])
+        return [band, y, x, spatialReference] + (wavelengths.central.isEmpty ? [] : [wavelength])
     }
 
     private func axis(_ name: String) -> [String: JSONValue] {

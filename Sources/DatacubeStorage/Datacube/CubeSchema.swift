@@ -1,5 +1,5 @@
 // CF conventions 1.11 (coordinates, grid mapping), https://cfconventions.org
-// spatial and proj conventions for Zarr, https://github.com/zarr-conventions/spatial, …/geo-proj
+// The attributes of the spatial and proj conventions for Zarr, https://github.com/zarr-conventions/spatial, …/geo-proj
 
 /// How one resolution of a tile-year stands in a Zarr group: the array `data` and the variables that describe it.
 public struct CubeSchema: Sendable {
@@ -7,26 +7,34 @@ public struct CubeSchema: Sendable {
     public let resolution: Resolution
     /// The pixel grid.
     public let grid: PixelGrid
-    /// EPSG code of the UTM zone.
-    public let epsgCode: Int
+    /// The same with the UTM zone.
+    public let geocoding: TileGeocoding
     /// WKT of the same.
     public let wellKnownText: String
-    /// Central wavelengths of the bands in nanometres; empty where unknown.
-    public let wavelengths: [Double]
+    /// Central wavelengths of the bands.
+    let wavelengths: BandWavelengths
     /// Chunks.
     public let chunking: Chunking
 
     /// Describes the group that a product belongs to.
-    public init(_ product: ProductImages, _ resolution: Resolution, _ chunking: Chunking) throws {
+    ///
+    /// `wavelengths` are those of the cube's first date, where that is not the product.
+    init(
+        _ product: ProductImages,
+        _ resolution: Resolution,
+        _ chunking: Chunking,
+        wavelengths: BandWavelengths? = nil
+    ) throws {
         self.resolution = resolution
         self.chunking = chunking
         grid = try product.grid(resolution)
-        epsgCode = product.product.tile.epsgCode
-        wellKnownText = try SpatialReference.wellKnownText(epsg: epsgCode)
-        let all = product.product.metadata.wavelengths
-        wavelengths = all.isEmpty ? [] : resolution.bands.map { all[$0.rawValue].central }
+        geocoding = try product.product.tile.geocoding.only([resolution])
+        wellKnownText = try SpatialReference.wellKnownText(epsg: geocoding.epsgCode)
+        self.wavelengths = wavelengths ?? BandWavelengths(of: product.product.metadata, resolution)
     }
 
+    /// EPSG code of the UTM zone.
+    public var epsgCode: Int { geocoding.epsgCode }
     private var bandCount: Int { resolution.bands.count }
     /// Rows and columns of a chunk or shard.
     var chunkSide: Int { chunking.side(resolution) }
@@ -52,12 +60,29 @@ public struct CubeSchema: Sendable {
         return arrays
     }
 
+    /// The bytes of the group's document for `dates` dates.
+    func groupDocument(dates: Int) -> [UInt8] {
+        GroupMetadata(attributes: groupAttributes, consolidated: arrays(dates: dates).mapValues(\.json)).document
+    }
+
     /// What the group says of itself.
+    ///
+    /// `crs` and `transform` are for the reader of the Python modules that this pipeline mirrors, which takes the
+    /// latter apart as `affine` prints it.
     var groupAttributes: [String: JSONValue] {
         let own: [String: JSONValue] = [
             "Conventions": "CF-1.11", "title": .string("Sentinel-2 Level-1C, \(resolution.name) bands"),
+            "crs": .string("EPSG:\(epsgCode)"), "transform": .string(affineText),
         ]
         return placement.merging(own) { $1 }
+    }
+
+    private var affineText: String {
+        let size = Double(grid.metres)
+        let rows = [[size, 0, grid.left], [0, -size, grid.top], [0, 0, 1]]
+        return rows.map { row in
+            "|" + row.map { ($0 < 0 ? "" : " ") + $0.fixed(2) }.joined(separator: ",") + "|"
+        }.joined(separator: "\n")
     }
 
     private var dataAttributes: [String: JSONValue] {
@@ -68,15 +93,14 @@ public struct CubeSchema: Sendable {
             "comment": "reflectance = (DN + radiometric_add_offset) / quantification_value, per date and band",
             "grid_mapping": "spatial_ref",
             "coordinates": .string(names.joined(separator: " ")),
-            "nodata": 0,
-            "saturated": 65535,
-            "_CRS": [
-                "url": .string("http://www.opengis.net/def/crs/EPSG/0/\(epsgCode)"), "wkt": .string(wellKnownText),
-            ],
+            "nodata": .int(ProductMetadata.noDataValue),
+            "saturated": .int(ProductMetadata.saturatedValue),
         ]
         return placement.merging(own) { $1 }
     }
 
+    // Nothing but text, numbers and lists of them: objects would keep xarray from writing netCDF. So there is neither
+    // `_CRS`, in place of which GDAL reads the grid mapping, nor `zarr_conventions`.
     private var placement: [String: JSONValue] {
         let size = Double(grid.metres)
         let (right, bottom) = (grid.left + Double(grid.width) * size, grid.top - Double(grid.height) * size)
@@ -86,10 +110,6 @@ public struct CubeSchema: Sendable {
             "spatial:shape": [.int(grid.height), .int(grid.width)],
             "spatial:transform": .array([size, 0, grid.left, 0, -size, grid.top].map(JSONValue.double)),
             "spatial:bbox": .array([grid.left, bottom, right, grid.top].map(JSONValue.double)),
-            "zarr_conventions": [
-                ["uuid": "689b58e2-cf7b-45e0-9fff-9cfc0883d6b4", "name": "spatial"],
-                ["uuid": "f17cb550-5864-4468-aeb7-f3180cfb622f", "name": "geo-proj"],
-            ],
         ]
     }
 }

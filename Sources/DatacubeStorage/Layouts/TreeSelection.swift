@@ -10,7 +10,7 @@ struct TreeSelection: Sendable {
         switch format {
         case .safe: return [""]
         case .cog: return Set(filter.tiles).sorted().map { COGLayout.key(ofTile: $0) + "/" }
-        case .zarr, .shardzarr: return Set(filter.tiles).sorted().map { $0 + "/" }
+        case .zarr, .shardzarr: return Set(filter.tiles).sorted().map { $0 + "/" } + [MetadataDocument.name]
         }
     }
 
@@ -24,13 +24,31 @@ struct TreeSelection: Sendable {
         }
     }
 
+    /// The wanted ones of all files of a format's root; the groups above cubes only where some cube is wanted.
+    func wanted<File>(_ files: [File], of format: DataFormat, path: (File) -> String) -> [File] {
+        let admitted = files.filter { admits(path($0), of: format) }
+        guard format.isZarr else { return admitted }
+        var levels: Set<String> = []
+        for file in admitted {
+            let parts = FileSystem.components(of: path(file))
+            guard !ZarrLayout.isAboveCubes(parts), parts.count > 2 else { continue }
+            levels.formUnion(["", String(parts[0]), "\(parts[0])/\(parts[1])"])
+        }
+        return admitted.filter { file in
+            let parts = FileSystem.components(of: path(file))
+            return !ZarrLayout.isAboveCubes(parts) || levels.contains(parts.dropLast().joined(separator: "/"))
+        }
+    }
+
     /// Files of a higher rank are copied after all of a lower one, so that what declares data complete comes last.
     static func rank(_ path: String, of format: DataFormat) -> Int {
         let name = FileSystem.name(of: path)
         switch format {
         case .zarr, .shardzarr:
+            let parts = FileSystem.components(of: path)
+            guard name == MetadataDocument.name, !ZarrLayout.isAboveCubes(parts) else { return 0 }
             // Arrays before the groups that hold them: the deeper, the earlier.
-            return name == "zarr.json" ? max(1, 10 - FileSystem.components(of: path).count) : 0
+            return max(1, 10 - parts.count)
         case .safe, .cog:
             return ["MTD_MSIL1C.xml", "manifest.safe"].contains(name) ? 1 : 0
         }
@@ -56,6 +74,8 @@ struct TreeSelection: Sendable {
     }
 
     private func admitsZarr(_ parts: [Substring]) -> Bool {
+        // The root's own document, which makes a store of the tiles that are there.
+        if parts == [Substring(MetadataDocument.name)] { return true }
         guard let tile = parts.first, parts.count > 1 else { return filter.tiles.isEmpty && filter.years.isEmpty }
         guard let year = Int(parts[1]) else { return admits(tile: tile, year: nil) }
         guard admits(tile: tile, year: year) else { return false }

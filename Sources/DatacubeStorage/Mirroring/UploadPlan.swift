@@ -61,8 +61,11 @@ struct UploadPlan {
     }
 
     private mutating func add(_ tree: MirrorJob.Tree) async throws {
-        let files = try await FileSystem.visibleFiles(below: tree.folder, on: executor)
-            .filter { selection.admits($0.path, of: tree.format) }
+        let files = selection.wanted(
+            try await FileSystem.visibleFiles(below: tree.folder, on: executor),
+            of: tree.format,
+            path: \.path
+        )
         let objects = Dictionary(listed(tree)) { first, _ in first }
         var pairs: [(path: String, status: FileStatus, object: S3Object)] = []
         var uploads: [Upload] = []

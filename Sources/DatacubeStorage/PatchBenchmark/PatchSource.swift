@@ -8,8 +8,8 @@ protocol PatchSource: Sendable {
     var identifiers: [String] { get }
     /// Where it lies.
     var store: any ObjectStore { get }
-    /// The pixel grids of the resolutions that are loaded.
-    var grids: [Resolution: PixelGrid] { get }
+    /// Where the pixels of the resolutions that are loaded lie; every date was found to lie there.
+    var geocoding: TileGeocoding { get }
 
     /// What has to be known once about the place of a window before ``pieces(_:products:window:into:)``; none when all is.
     func preparations(
@@ -41,6 +41,9 @@ protocol PatchSource: Sendable {
 }
 
 extension PatchSource {
+    /// The pixel grids of the resolutions that are loaded.
+    var grids: [Resolution: PixelGrid] { geocoding.grids }
+
     /// Most sources know all they need when they are open.
     func preparations(
         _ resolution: Resolution,
@@ -93,7 +96,7 @@ struct SAFESource: PatchSource {
     let storage: Storage
     let format = DataFormat.safe
     let store: any ObjectStore
-    let grids: [Resolution: PixelGrid]
+    let geocoding: TileGeocoding
     private let products: [ProductImages]
 
     var identifiers: [String] { products.map(\.product.identifier) }
@@ -106,7 +109,7 @@ struct SAFESource: PatchSource {
         self.storage = storage
         self.store = store
         self.products = products
-        grids = first.product.tile.grids.filter { resolutions.contains($0.key) }
+        geocoding = try first.product.tile.geocoding.only(resolutions)
     }
 
     func pieces(
@@ -143,7 +146,7 @@ struct COGSource: PatchSource {
     let format = DataFormat.cog
     let store: any ObjectStore
     let identifiers: [String]
-    let grids: [Resolution: PixelGrid]
+    let geocoding: TileGeocoding
     private let images: [[Resolution: GeoTIFFImage]]
 
     /// Reads the headers of all files, in parallel.
@@ -155,7 +158,7 @@ struct COGSource: PatchSource {
         on executor: BlockingExecutor
     ) async throws -> COGSource {
         let products = try await executor.run { try COGLayout.products(of: tileYear, in: store, resolutions) }
-        guard let first = products.first.map(COGLayout.key) else {
+        guard !products.isEmpty else {
             throw PipelineError(.notFound, "\(store) has no finished product of \(tileYear); run safe2cog first")
         }
         let opened = Mutex([[Resolution: GeoTIFFImage]](repeating: [:], count: products.count))
@@ -169,19 +172,38 @@ struct COGSource: PatchSource {
             }
             opened.withLock { $0[product][resolution] = image }
         }
-        return try await executor.run {
-            guard let metadata = try store.get("\(first)/MTD_TL.xml") else {
-                throw PipelineError(.notFound, "\(store)/\(first)/MTD_TL.xml does not exist; convert the product again")
+        let images = opened.withLock { $0 }
+        return COGSource(
+            storage: storage,
+            store: store,
+            identifiers: products.map(\.identifier),
+            geocoding: try geocoding(of: images),
+            images: images
+        )
+    }
+
+    /// Where the files lie by their own georeferences, all in one place.
+    private static func geocoding(of images: [[Resolution: GeoTIFFImage]]) throws -> TileGeocoding {
+        var common: TileGeocoding?
+        for product in images {
+            guard let image = product.values.first else { continue }
+            do {
+                let codes = Set(product.values.map(\.georeference.epsg))
+                guard codes.count == 1, let code = codes.first else {
+                    throw PipelineError(.mismatch, "its files are of different zones, \(codes.sorted())")
+                }
+                let found = try TileGeocoding(epsgCode: code, grids: product.mapValues(\.grid))
+                guard found == common ?? found else {
+                    throw PipelineError(.mismatch, "it lies at \(found), the first product of the year elsewhere")
+                }
+                common = found
+            } catch {
+                let place = FileSystem.parent(of: image.path)
+                throw PipelineError.wrapping(error).within("\(place), convert the product again")
             }
-            return COGSource(
-                storage: storage,
-                store: store,
-                identifiers: products.map(\.identifier),
-                grids: try TileMetadata(metadata, path: "\(store)/\(first)/MTD_TL.xml").grids
-                    .filter { resolutions.contains($0.key) },
-                images: opened.withLock { $0 }
-            )
         }
+        guard let common else { throw PipelineError(.notFound, "there is no resolution to load") }
+        return common
     }
 
     func announcements(

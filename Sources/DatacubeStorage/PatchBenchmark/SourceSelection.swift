@@ -84,6 +84,7 @@ struct SourceSet: Sendable {
             let filter = ProductCatalogue.Filter(tiles: [tileYear.tile], years: [tileYear.year])
             let catalogue = try await executor.run { try ProductCatalogue(place.store, filter: filter) }
             let products = try await TileYearProducts.read(catalogue.products[tileYear] ?? [], on: executor, log: log)
+                .inOnePlace()
             for failure in products.failures { log.warning("\(place.storage.rawValue) safe: \(failure)") }
             return try SAFESource(place.storage, place.store, products.products, resolutions)
         case .cog: return try await COGSource.open(place.storage, place.store, tileYear, resolutions, on: executor)
@@ -101,7 +102,7 @@ struct SourceSet: Sendable {
         }
     }
 
-    private init(
+    init(
         _ tileYear: ProductCatalogue.TileYear,
         _ sources: [any PatchSource],
         _ products: [String]?,
@@ -110,8 +111,9 @@ struct SourceSet: Sendable {
         guard let first = sources.first else {
             throw PipelineError(.configuration, "no storage and format to load from")
         }
-        for source in sources where source.grids != first.grids {
-            throw PipelineError(.mismatch, "\(source.name) and \(first.name) have other pixel grids; convert again")
+        for source in sources where source.geocoding != first.geocoding {
+            let places = "\(source.name) lies at \(source.geocoding), \(first.name) at \(first.geocoding)"
+            throw PipelineError(.mismatch, "\(tileYear): \(places); convert again")
         }
         let common = sources.map { Set($0.identifiers) }.reduce(Set(first.identifiers)) { $0.intersection($1) }
         guard !common.isEmpty else {

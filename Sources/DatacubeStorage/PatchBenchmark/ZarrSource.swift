@@ -3,7 +3,7 @@ struct ZarrSource: PatchSource {
     let storage: Storage
     let format: DataFormat
     let identifiers: [String]
-    let grids: [Resolution: PixelGrid]
+    let geocoding: TileGeocoding
     let store: any ObjectStore
     private let arrays: [Resolution: ZarrArray]
     private let threads: Int
@@ -37,8 +37,22 @@ struct ZarrSource: PatchSource {
         self.store = store
         self.threads = threads
         identifiers = first
+        geocoding = try ZarrSource.geocoding(of: cubes, "\(store)/\(tileYear)")
         arrays = cubes.mapValues(\.data)
-        grids = try cubes.mapValues { try $0.grid() }
+    }
+
+    private static func geocoding(of cubes: [Resolution: Cube], _ path: String) throws -> TileGeocoding {
+        for (resolution, cube) in cubes {
+            let shape = cube.data.metadata.shape
+            guard shape[1] == resolution.bands.count, try cube.geocoding().grids.keys.first == resolution else {
+                let found = "\(path)/\(resolution.name) has \(shape[1]) bands or pixels of another size"
+                throw PipelineError(.mismatch, "\(found) than \(resolution.name) bands; convert it again")
+            }
+        }
+        guard let geocoding = try TileGeocoding(of: Array(cubes.values)) else {
+            throw PipelineError(.notFound, "\(path): there is no resolution to load")
+        }
+        return geocoding
     }
 
     /// Reads the indices of shards that no window touched before.

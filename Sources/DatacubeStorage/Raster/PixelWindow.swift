@@ -25,6 +25,12 @@ public struct PixelWindow: Sendable, Hashable {
     /// Whether it holds no pixel.
     public var isEmpty: Bool { columns.isEmpty || rows.isEmpty }
 
+    /// Whether all of another window's pixels are in this one.
+    public func contains(_ other: PixelWindow) -> Bool {
+        other.columns.lowerBound >= columns.lowerBound && other.columns.upperBound <= columns.upperBound
+            && other.rows.lowerBound >= rows.lowerBound && other.rows.upperBound <= rows.upperBound
+    }
+
     /// The part that both windows have; empty when they do not meet.
     public func intersection(_ other: PixelWindow) -> PixelWindow {
         PixelWindow(columns: columns.clamped(to: other.columns), rows: rows.clamped(to: other.rows))

@@ -33,10 +33,21 @@ struct MetadataReader {
         return value
     }
 
-    func integer(_ name: String, in parent: XMLElement? = nil) throws(PipelineError) -> Int {
+    /// A value that only informs, which no pixel depends on: NaN where it is absent or says nothing.
+    func information(_ name: String, in parent: XMLElement? = nil) -> Double {
+        guard let text = (parent ?? root).first(name)?.text, let value = Double(text), value.isFinite else {
+            return .nan
+        }
+        return value
+    }
+
+    func integer(_ name: String, in parent: XMLElement? = nil, within range: ClosedRange<Int>) throws(PipelineError)
+        -> Int
+    {
         let text = try text(name, in: parent)
-        guard let value = Int(text) else {
-            throw PipelineError(.corrupt, "\(path): <\(name)> is not a whole number: '\(text.prefix(40))'")
+        guard let value = Int(text), range.contains(value) else {
+            let expected = "a whole number from \(range.lowerBound) to \(range.upperBound)"
+            throw PipelineError(.corrupt, "\(path): <\(name)> is not \(expected): '\(text.prefix(40))'")
         }
         return value
     }

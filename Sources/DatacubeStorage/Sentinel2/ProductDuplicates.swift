@@ -20,6 +20,25 @@ public struct DescribedProduct: Sendable {
             path: inventory.productMetadataPath
         )
         self.tile = try TileMetadata(product.contents(inventory.tileMetadataKey), path: inventory.tileMetadataPath)
+        guard tile.epsgCode == product.name.epsgCode else {
+            let found = "\(inventory.tileMetadataPath) says EPSG:\(tile.epsgCode)"
+            throw PipelineError(
+                .mismatch,
+                "\(found), but tile \(product.name.tile) lies in EPSG:\(product.name.epsgCode); fetch the product again"
+            )
+        }
+    }
+
+    /// What the metadata do not say of what they usually say: values that inform and that no pixel depends on.
+    var unknowns: [String] {
+        var unknowns: [String] = []
+        if metadata.cloudCover.isNaN { unknowns.append("cloud cover") }
+        if tile.meanSunAngles.zenith.isNaN || tile.meanSunAngles.azimuth.isNaN { unknowns.append("sun angles") }
+        let bands = Band.allCases.filter { band in
+            tile.meanViewAngles[band].map { $0.zenith.isNaN || $0.azimuth.isNaN } ?? true
+        }
+        if !bands.isEmpty { unknowns.append("view angles of \(bands.map(\.name).joined(separator: " "))") }
+        return unknowns
     }
 
     /// The name without `.SAFE`, which every format records as the product's identity.

@@ -26,18 +26,19 @@ public struct ProductMetadata: Sendable, Equatable {
     public let orbitDirection: String
     /// DN divided by this, after ``radiometricOffsets``, is the reflectance.
     public let quantificationValue: Double
-    /// What to add to the DN of each band, in the order of ``Band``; 0 where the metadata list none.
+    /// What to add to the DN of each band, in the order of ``Band``; 0 before baseline 04.00 where none are listed.
     public let radiometricOffsets: [Int]
-    /// The DN that means "no data" (0).
-    public let noDataValue: Int
-    /// The DN that means "saturated" (65535, beyond what 15-bit files can hold).
-    public let saturatedValue: Int
-    /// Per band in the order of ``Band``; empty where the metadata do not list them all.
-    public let wavelengths: [Wavelength]
-    /// Percent of the product that clouds cover.
+    /// The wavelengths of the bands that the metadata list; the oldest products list none.
+    public let wavelengths: [Band: Wavelength]
+    /// Percent of the product that clouds cover; NaN where the metadata do not say.
     public let cloudCover: Double
     /// The identifier of the datastrip; products of one datatake and tile differ in it.
-    public let datastripIdentifier: String?
+    public let datastripIdentifier: String
+
+    /// The DN that means "no data".
+    public static let noDataValue = 0
+    /// The DN that means "saturated", beyond what 15-bit files can hold.
+    public static let saturatedValue = 65_535
 
     /// Reads the file.
     ///
@@ -54,19 +55,20 @@ public struct ProductMetadata: Sendable, Equatable {
         productURI = try reader.text("PRODUCT_URI")
         startTime = try reader.time("PRODUCT_START_TIME")
         processingBaseline = try reader.text("PROCESSING_BASELINE")
+        let baseline = try ProductMetadata.baseline(processingBaseline, path)
         let datatake = try reader.element("Datatake")
         platform = try reader.text("SPACECRAFT_NAME", in: datatake)
-        relativeOrbit = try reader.integer("SENSING_ORBIT_NUMBER", in: datatake)
+        relativeOrbit = try reader.integer("SENSING_ORBIT_NUMBER", in: datatake, within: 1...143)
         absoluteOrbit = ProductMetadata.absoluteOrbit(datatake.attributes["datatakeIdentifier"])
         orbitDirection = try reader.text("SENSING_ORBIT_DIRECTION", in: datatake)
         let image = try reader.element("Product_Image_Characteristics")
         quantificationValue = try reader.number("QUANTIFICATION_VALUE", in: image)
-        radiometricOffsets = try ProductMetadata.offsets(image, reader)
-        noDataValue = try ProductMetadata.specialValue("NODATA", image, reader)
-        saturatedValue = try ProductMetadata.specialValue("SATURATED", image, reader)
-        wavelengths = try ProductMetadata.wavelengths(image, reader)
-        cloudCover = try reader.number("Cloud_Coverage_Assessment")
-        datastripIdentifier = reader.root.first("Granule")?.attributes["datastripIdentifier"]
+        radiometricOffsets = try ProductMetadata.offsets(image, baseline, reader)
+        try ProductMetadata.checkSpecialValue("NODATA", is: ProductMetadata.noDataValue, image, reader)
+        try ProductMetadata.checkSpecialValue("SATURATED", is: ProductMetadata.saturatedValue, image, reader)
+        wavelengths = ProductMetadata.wavelengths(image, reader)
+        cloudCover = reader.information("Cloud_Coverage_Assessment")
+        datastripIdentifier = try ProductMetadata.datastrip(reader)
         guard quantificationValue > 0 else {
             throw PipelineError(
                 .corrupt,
@@ -80,35 +82,80 @@ public struct ProductMetadata: Sendable, Equatable {
         return Int(parts[2])
     }
 
-    // The list exists from baseline 04.00 on, in reprocessed older products too: absent means zero.
-    private static func offsets(_ image: XMLElement, _ reader: MetadataReader) throws -> [Int] {
-        var offsets = [Int](repeating: 0, count: Band.allCases.count)
+    private static func baseline(_ text: String, _ path: String) throws(PipelineError) -> Baseline {
+        do {
+            return try Baseline(text)
+        } catch {
+            throw PipelineError(.corrupt, "\(path): <PROCESSING_BASELINE>: \(error.message)")
+        }
+    }
+
+    // Complete, or before baseline 04.00 absent; reprocessed older products may have it too.
+    private static func offsets(_ image: XMLElement, _ baseline: Baseline, _ reader: MetadataReader) throws -> [Int] {
+        var found: [Band: Int] = [:]
         for element in image.all("RADIO_ADD_OFFSET") {
             guard let value = Int(element.text), (-32_768...32_767).contains(value) else {
                 throw PipelineError(.corrupt, "\(reader.path): RADIO_ADD_OFFSET is '\(element.text.prefix(40))'")
             }
-            offsets[try reader.band(of: element).rawValue] = value
+            guard found.updateValue(value, forKey: try reader.band(of: element)) == nil else {
+                throw PipelineError(.corrupt, "\(reader.path) lists RADIO_ADD_OFFSET of one band twice")
+            }
         }
-        return offsets
-    }
-
-    private static func specialValue(_ name: String, _ image: XMLElement, _ reader: MetadataReader) throws -> Int {
-        for element in image.all("Special_Values") where element.child("SPECIAL_VALUE_TEXT")?.text == name {
-            return try reader.integer("SPECIAL_VALUE_INDEX", in: element)
-        }
-        throw PipelineError(.corrupt, "\(reader.path) lists no special value \(name)")
-    }
-
-    private static func wavelengths(_ image: XMLElement, _ reader: MetadataReader) throws -> [Wavelength] {
-        var found: [Band: Wavelength] = [:]
-        for element in image.all("Spectral_Information") {
-            found[try reader.band(of: element)] = Wavelength(
-                central: try reader.number("CENTRAL", in: element),
-                minimum: try reader.number("MIN", in: element),
-                maximum: try reader.number("MAX", in: element)
+        if found.isEmpty, !baseline.addsRadiometricOffset { return Band.allCases.map { _ in 0 } }
+        let missing = Band.allCases.filter { found[$0] == nil }.map(\.name)
+        guard missing.isEmpty else {
+            let bands = missing.joined(separator: " ")
+            let reason = "which baseline \(baseline) must give; DN without it are wrong by up to 1000"
+            throw PipelineError(
+                .corrupt,
+                "\(reader.path) lacks RADIO_ADD_OFFSET of \(bands), \(reason); fetch the product again"
             )
         }
-        let all = Band.allCases.compactMap { found[$0] }
-        return all.count == Band.allCases.count ? all : []
+        return Band.allCases.compactMap { found[$0] }
+    }
+
+    // Every format here declares these two values once for all products.
+    private static func checkSpecialValue(
+        _ name: String,
+        is expected: Int,
+        _ image: XMLElement,
+        _ reader: MetadataReader
+    ) throws {
+        for element in image.all("Special_Values") where element.child("SPECIAL_VALUE_TEXT")?.text == name {
+            let value = try reader.integer("SPECIAL_VALUE_INDEX", in: element, within: 0...65_535)
+            guard value == expected else {
+                let text = "\(reader.path): the special value \(name) is \(value)"
+                throw PipelineError(.unsupported, "\(text); only products where it is \(expected) are handled")
+            }
+            return
+        }
+        throw PipelineError(.corrupt, "\(reader.path) lists no special value \(name); fetch the product again")
+    }
+
+    // Products of the oldest baselines list none.
+    private static func wavelengths(_ image: XMLElement, _ reader: MetadataReader) -> [Band: Wavelength] {
+        var found: [Band: Wavelength] = [:]
+        for element in image.all("Spectral_Information") {
+            guard let band = try? reader.band(of: element) else { continue }
+            let wavelength = Wavelength(
+                central: reader.information("CENTRAL", in: element),
+                minimum: reader.information("MIN", in: element),
+                maximum: reader.information("MAX", in: element)
+            )
+            found[band] = wavelength.central.isNaN ? nil : wavelength
+        }
+        return found
+    }
+
+    // `Granules` in products of the format's first versions.
+    private static func datastrip(_ reader: MetadataReader) throws(PipelineError) -> String {
+        let granule = reader.root.first("Granule") ?? reader.root.first("Granules")
+        guard let identifier = granule?.attributes["datastripIdentifier"], !identifier.isEmpty else {
+            throw PipelineError(
+                .corrupt,
+                "\(reader.path) lacks the datastripIdentifier of its granule; fetch the product again"
+            )
+        }
+        return identifier
     }
 }

@@ -18,6 +18,11 @@ public struct ProductName: Sendable, Hashable {
     /// Tells products of one datatake and tile apart; a time, to the second.
     public let discriminator: String
 
+    /// The EPSG code of the UTM zone that the tile is named after, on WGS 84; latitude bands from N on are northern.
+    public var epsgCode: Int {
+        (tile.dropFirst(2).utf8.first ?? 0 >= UInt8(ascii: "N") ? 32_600 : 32_700) + (Int(tile.prefix(2)) ?? 0)
+    }
+
     /// The UTC year of the datatake's start.
     public var year: Int { Int(datatakeStart.prefix(4)) ?? 0 }
     /// The UTC month of the datatake's start, 1 to 12.

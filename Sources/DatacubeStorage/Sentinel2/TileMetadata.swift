@@ -1,6 +1,6 @@
 /// What `MTD_TL.xml` says of a granule, the part of a product that lies in one MGRS tile.
 public struct TileMetadata: Sendable, Equatable {
-    /// Zenith and azimuth in degrees.
+    /// Zenith and azimuth in degrees; NaN where the metadata do not say.
     public struct Angles: Sendable, Equatable {
         /// 0 is overhead.
         public let zenith: Double
@@ -12,10 +12,8 @@ public struct TileMetadata: Sendable, Equatable {
     public let tileIdentifier: String
     /// When the granule's first line was sensed, cut to the millisecond.
     public let sensingTime: Timestamp
-    /// EPSG code of the UTM zone.
-    public let epsgCode: Int
-    /// The pixel grids of the three resolutions.
-    public let grids: [Resolution: PixelGrid]
+    /// Where the pixels of the three resolutions lie.
+    public let geocoding: TileGeocoding
     /// Mean over the granule.
     public let meanSunAngles: Angles
     /// Mean over the granule for each band that has one.
@@ -35,15 +33,25 @@ public struct TileMetadata: Sendable, Equatable {
         let reader = try MetadataReader(content, path: path, root: "Level-1C_Tile_ID")
         tileIdentifier = try reader.text("TILE_ID")
         sensingTime = try reader.time("SENSING_TIME")
-        let geocoding = try reader.element("Tile_Geocoding")
-        epsgCode = try TileMetadata.epsgCode(reader, geocoding)
-        grids = try TileMetadata.grids(reader, geocoding)
-        meanSunAngles = try TileMetadata.angles(reader.element("Mean_Sun_Angle"), reader)
-        var views: [Band: Angles] = [:]
-        for element in reader.root.all("Mean_Viewing_Incidence_Angle") {
-            views[try reader.band(of: element)] = try TileMetadata.angles(element, reader)
+        geocoding = try TileMetadata.geocoding(reader)
+        meanSunAngles = TileMetadata.angles(reader.root.first("Mean_Sun_Angle"), reader)
+        meanViewAngles = TileMetadata.viewAngles(reader)
+    }
+
+    /// EPSG code of the UTM zone.
+    public var epsgCode: Int { geocoding.epsgCode }
+
+    /// The pixel grids of the three resolutions.
+    public var grids: [Resolution: PixelGrid] { geocoding.grids }
+
+    private static func geocoding(_ reader: MetadataReader) throws -> TileGeocoding {
+        let element = try reader.element("Tile_Geocoding")
+        let (code, grids) = (try epsgCode(reader, element), try grids(reader, element))
+        do {
+            return try TileGeocoding(epsgCode: code, grids: grids)
+        } catch {
+            throw PipelineError(error.code, "\(reader.path): \(error.message); fetch the product again")
         }
-        meanViewAngles = views
     }
 
     private static func epsgCode(_ reader: MetadataReader, _ geocoding: XMLElement) throws -> Int {
@@ -61,9 +69,14 @@ public struct TileMetadata: Sendable, Equatable {
             guard let size = geocoding.children("Size").first(where: { $0.attributes["resolution"] == name }),
                 let position = geocoding.children("Geoposition").first(where: { $0.attributes["resolution"] == name })
             else { throw PipelineError(.corrupt, "\(reader.path) lacks the geocoding of \(name) m") }
+            guard try reader.number("XDIM", in: position) == Double(resolution.metres),
+                try reader.number("YDIM", in: position) == -Double(resolution.metres)
+            else {
+                throw PipelineError(.corrupt, "\(reader.path): XDIM and YDIM at \(name) m are not \(name) and -\(name)")
+            }
             grids[resolution] = PixelGrid(
-                width: try reader.integer("NCOLS", in: size),
-                height: try reader.integer("NROWS", in: size),
+                width: try reader.integer("NCOLS", in: size, within: 1...Int(Int32.max)),
+                height: try reader.integer("NROWS", in: size, within: 1...Int(Int32.max)),
                 left: try reader.number("ULX", in: position),
                 top: try reader.number("ULY", in: position),
                 metres: resolution.metres
@@ -72,10 +85,21 @@ public struct TileMetadata: Sendable, Equatable {
         return grids
     }
 
-    private static func angles(_ element: XMLElement, _ reader: MetadataReader) throws -> Angles {
-        Angles(
-            zenith: try reader.number("ZENITH_ANGLE", in: element),
-            azimuth: try reader.number("AZIMUTH_ANGLE", in: element)
+    // Some real products have NaN as the angles of bands that saw little of the tile.
+    private static func viewAngles(_ reader: MetadataReader) -> [Band: Angles] {
+        var views: [Band: Angles] = [:]
+        for element in reader.root.all("Mean_Viewing_Incidence_Angle") {
+            guard let band = try? reader.band(of: element) else { continue }
+            views[band] = angles(element, reader)
+        }
+        return views
+    }
+
+    private static func angles(_ element: XMLElement?, _ reader: MetadataReader) -> Angles {
+        guard let element else { return Angles(zenith: .nan, azimuth: .nan) }
+        return Angles(
+            zenith: reader.information("ZENITH_ANGLE", in: element),
+            azimuth: reader.information("AZIMUTH_ANGLE", in: element)
         )
     }
 }

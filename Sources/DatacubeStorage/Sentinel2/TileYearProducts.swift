@@ -26,6 +26,10 @@ struct TileYearProducts: Sendable {
         for product in superseded {
             log.info("\(product.identifier) is left out: a later processing of the same data is there")
         }
+        for product in kept where !product.unknowns.isEmpty {
+            let unknowns = product.unknowns.joined(separator: ", ")
+            log.info("\(product.identifier): its metadata do not give \(unknowns); they are recorded as NaN")
+        }
         let opened = Mutex<[Int: Result<ProductImages, PipelineError>]>([:])
         try await executor.forEach(kept.count) { index in
             let result = Result { try open(kept[index], log) }.mapError(PipelineError.wrapping)
@@ -55,20 +59,28 @@ struct TileYearProducts: Sendable {
         return images
     }
 
-    /// Without the products that lie on another pixel grid than most, for one datacube has one grid.
-    func onOneGrid() -> TileYearProducts {
-        let grids = products.map(\.product.tile.grids)
-        let counts = Dictionary(grouping: grids) { $0 }.mapValues(\.count)
-        guard let most = counts.values.max(), let common = grids.first(where: { counts[$0] == most }) else {
+    /// Without the products that lie elsewhere than the others, for a tile-year has one pixel grid.
+    ///
+    /// `expected` is where its datacube lies already; where there is none, or none of the products lies there, it is
+    /// where most of the products do.
+    func inOnePlace(_ expected: TileGeocoding? = nil) -> TileYearProducts {
+        let places = products.map(\.product.tile.geocoding)
+        let counts = Dictionary(grouping: places) { $0 }.mapValues(\.count)
+        let most = counts.values.max()
+        guard
+            let common = places.first(where: { expected?.isSamePlace(as: $0) ?? false })
+                ?? places.first(where: { counts[$0] == most })
+        else {
             return self
         }
-        let odd = products.filter { $0.product.tile.grids != common }.map { images in
-            let remedy = "on another pixel grid than the other products of the tile and year; fetch it again"
-            let error = PipelineError(.mismatch, "\(images.product.inventory.tileMetadataPath) puts it \(remedy)")
+        let odd = products.filter { $0.product.tile.geocoding != common }.map { images in
+            let found = "\(images.product.inventory.tileMetadataPath) puts its pixel grid at"
+            let others = "and the tile-year's is at \(common); fetch the product again"
+            let error = PipelineError(.mismatch, "\(found) \(images.product.tile.geocoding), \(others)")
             return error.within(images.product.identifier).description
         }
         return TileYearProducts(
-            products: products.filter { $0.product.tile.grids == common },
+            products: products.filter { $0.product.tile.geocoding == common },
             superseded: superseded,
             failures: failures + odd
         )

@@ -93,8 +93,11 @@ struct StagingPlan {
         guard try FileSystem.status(folder)?.kind == .directory else {
             throw PipelineError(.notFound, "\(folder), the \(format.rawValue) data to stage, is not a folder")
         }
-        let files = try await FileSystem.visibleFiles(below: folder, on: executor)
-            .filter { selection.admits($0.path, of: format) }
+        let files = selection.wanted(
+            try await FileSystem.visibleFiles(below: folder, on: executor),
+            of: format,
+            path: \.path
+        )
         let copies = Mutex<[Int: [FileCopy]]>([:])
         let starts = Array(stride(from: 0, to: files.count, by: StagingPlan.filesLookedAt))
         try await executor.forEach(starts.count) { index in

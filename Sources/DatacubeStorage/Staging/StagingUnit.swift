@@ -13,7 +13,14 @@ struct StagingUnit: Comparable {
     ///   - format: The format.
     ///   - filter: Tiles and years in the order asked for.
     init(of path: String, tree: Int, _ format: DataFormat, _ filter: ProductCatalogue.Filter) {
-        let (tile, year, part) = StagingUnit.place(FileSystem.components(of: path).map(String.init), format)
+        let parts = FileSystem.components(of: path).map(String.init)
+        let (tile, year, part) = StagingUnit.place(parts, format)
+        let isAboveCubes = format.isZarr && ZarrLayout.isAboveCubes(parts)
+        // The groups above the cubes come first: with them each cube can be found as soon as it is there.
+        guard !isAboveCubes else {
+            (tileOrder, yearOrder, name) = (-1, -1, String(tree))
+            return
+        }
         // What belongs to no tile, or to no year of it, says something of all of them and comes last.
         tileOrder = tile.map { filter.tiles.firstIndex(of: $0) ?? 0 } ?? .max
         yearOrder = year.map { filter.years.firstIndex(of: $0) ?? 0 } ?? .max

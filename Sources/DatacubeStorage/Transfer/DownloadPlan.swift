@@ -36,13 +36,13 @@ struct DownloadPlan {
         of tree: Tree,
         _ selection: TreeSelection
     ) throws -> [(key: String, object: S3Object)] {
-        try selection.prefixes(of: tree.format).flatMap { prefix in
+        let objects = try selection.prefixes(of: tree.format).flatMap { prefix in
             try tree.store.bucket.list(tree.store.prefix + prefix).compactMap { object in
                 let key = String(object.key.dropFirst(tree.store.prefix.count))
-                guard !key.hasSuffix("/"), selection.admits(key, of: tree.format) else { return nil }
-                return isHidden(key) ? nil : (key, object)
+                return key.hasSuffix("/") || isHidden(key) ? nil : (key: key, object: object)
             }
         }
+        return selection.wanted(objects, of: tree.format) { $0.key }
     }
 
     private static func isHidden(_ key: String) -> Bool {

@@ -28,6 +28,9 @@ public struct GroupMetadata: Sendable, Equatable {
         self.consolidated = nodes
     }
 
+    /// The bytes of the group's `zarr.json`, the same for equal metadata.
+    var document: [UInt8] { Array((json.serialized(pretty: true) + "\n").utf8) }
+
     /// The metadata document.
     public var json: JSONValue {
         var members: [String: JSONValue] = [

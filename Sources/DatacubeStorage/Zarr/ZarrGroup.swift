@@ -10,6 +10,8 @@ public struct ZarrGroup: Sendable {
     public let attributes: [String: JSONValue]
     /// The arrays below the group by their path in it.
     public let arrays: [String: ArrayMetadata]
+    /// The bytes of its `zarr.json`.
+    let document: [UInt8]
 
     /// Opens a group by its consolidated metadata, or by looking at what lies directly below it.
     ///
@@ -24,7 +26,7 @@ public struct ZarrGroup: Sendable {
             let arrays = try nodes.compactMapValues { node in
                 node["node_type"] == "array" ? try ArrayMetadata(json: node) : nil
             }
-            return ZarrGroup(store: store, path: path, attributes: metadata.attributes, arrays: arrays)
+            return ZarrGroup(store: store, path: path, attributes: metadata.attributes, arrays: arrays, document: bytes)
         } catch {
             throw PipelineError.wrapping(error).within("group \(store)/\(key)")
         }
@@ -74,8 +76,8 @@ public struct ZarrGroup: Sendable {
             try ZarrArray.create(store: store, path: ObjectKey.join(path, name), metadata: metadata)
         }
         let metadata = GroupMetadata(attributes: attributes, consolidated: arrays.mapValues(\.json))
-        let text = metadata.json.serialized(pretty: true) + "\n"
-        try store.put(ObjectKey.join(path, MetadataDocument.name), Array(text.utf8), durability: .synchronized)
-        return ZarrGroup(store: store, path: path, attributes: attributes, arrays: arrays)
+        let document = metadata.document
+        try store.put(ObjectKey.join(path, MetadataDocument.name), document, durability: .synchronized)
+        return ZarrGroup(store: store, path: path, attributes: attributes, arrays: arrays, document: document)
     }
 }

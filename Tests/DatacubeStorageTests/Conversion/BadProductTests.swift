@@ -63,6 +63,53 @@ import Testing
         }
     }
 
+    /// What only informs is recorded as NaN; pixels and the rest are as if it were there.
+    @Test(arguments: Converter.allCases)
+    func aProductThatDoesNotSayItsAnglesEnters(_ converter: Converter) async throws {
+        try await withTemporaryDirectory { directory in
+            let (safe, made) = (directory + "/safe", directory + "/made")
+            let product = try await SyntheticArchive.link([0, 1], below: safe)[1]
+            let path = try product.inventory().tileMetadataPath
+            let text = String(decoding: try FileSystem.contents(of: path), as: UTF8.self)
+            let silent = text.replacing(/(<Mean_Viewing_Incidence_Angle bandId="9">\s*<ZENITH_ANGLE unit="deg">)[^<]*/)
+            {
+                "\($0.1)NaN"
+            }
+            #expect(silent != text)
+            try AtomicFile.write(Array(silent.utf8), to: path)
+            #expect(try await converter.run(from: safe, to: made) == JobOutcome(finished: 2))
+            guard converter == .zarr else { return }
+            let cube = try #require(try Cube.open(LocalStore(root: made), path: "35VLH/2024/60m"))
+            #expect(cube.steps[1].viewZenith.map(\.isNaN) == [false, true, false])
+            #expect(cube.steps[1].viewAzimuth.map(\.isNaN) == [false, false, false])
+        }
+    }
+
+    /// One product of three lies 60 m east of the others; a later one 60 m east of the datacube.
+    @Test func aProductInAnotherPlaceIsLeftOutOfTheCube() async throws {
+        try await withTemporaryDirectory { directory in
+            let (safe, made) = (directory + "/safe", directory + "/made")
+            let odd = try await SyntheticArchive.link([0, 1, 2], below: safe)[0]
+            try move(odd)
+            let outcome = try await Converter.zarr.run(from: safe, to: made)
+            #expect(outcome.finished == 2 && outcome.failures.count == 1)
+            #expect(outcome.failures.allSatisfy { $0.contains(odd.name.identifier) && $0.contains("easting 300060") })
+            #expect(try FileTree(made).differences(from: await Converter.zarr.tree(of: [1, 2])) == [])
+            for product in try SyntheticArchive.products(below: safe) { try FileSystem.remove(product.path) }
+            for product in try await SyntheticArchive.link([3, 4], below: safe).prefix(2) { try move(product) }
+            try await SyntheticArchive.link([5], below: safe)
+            let later = try await Converter.zarr.run(from: safe, to: made)
+            #expect(later.finished == 1 && later.failures.count == 2)
+            #expect(try FileTree(made).differences(from: await Converter.zarr.tree(of: [1, 2, 5])) == [])
+        }
+    }
+
+    private func move(_ product: SAFEProduct) throws {
+        let path = try product.inventory().tileMetadataPath
+        let text = String(decoding: try FileSystem.contents(of: path), as: UTF8.self)
+        try AtomicFile.write(Array(text.replacing("<ULX>300000<", with: "<ULX>300060<").utf8), to: path)
+    }
+
     @Test(
         arguments: Converter.allCases,
         ["notes.SAFE", "S2A_MSIL2A_20240611T095031_N0510_R079_T35VLH_20240611T103102.SAFE"]

@@ -84,6 +84,17 @@ struct Damage: Sendable, CustomTestStringConvertible {
             let product = try FileSystem.contents(of: $0.productMetadataPath)
             try alter($0.inventory().tileMetadataPath) { _ in product }
         },
+        Damage("the offsets are gone", saying: "MTD_MSIL1C.xml", "RADIO_ADD_OFFSET of B01 B02") {
+            try alter($0.productMetadataPath) { text in
+                text.replacing("RADIO_ADD_OFFSET", with: "OTHER")
+            }
+        },
+        Damage("a resolution lies elsewhere", saying: "MTD_TL.xml", "different ground") {
+            try alter($0.inventory().tileMetadataPath) { $0.replacing("<NROWS>96<", with: "<NROWS>97<") }
+        },
+        Damage("the zone is not the tile's", saying: "EPSG:32636", "35VLH lies in EPSG:32635") {
+            try alter($0.inventory().tileMetadataPath) { $0.replacing("EPSG:32635", with: "EPSG:32636") }
+        },
         Damage("a number is none", saying: "MTD_MSIL1C.xml", "QUANTIFICATION_VALUE", "not a number: 'many'") {
             try alter($0.productMetadataPath) {
                 Array(String(decoding: $0, as: UTF8.self).replacing(">10000</QUANT", with: ">many</QUANT").utf8)
@@ -113,6 +124,13 @@ private func alter(_ path: String, _ change: ([UInt8]) -> [UInt8]) throws {
 private func tileHeader(_ bytes: [UInt8]) -> Int {
     let start = (0..<bytes.count - 12).first { bytes[$0...].starts(with: [0xFF, 0x90, 0, 10]) } ?? 0
     return start + 12
+}
+
+extension [UInt8] {
+    /// The bytes of a text in which a word is replaced.
+    fileprivate func replacing(_ word: String, with other: String) -> [UInt8] {
+        Array(String(decoding: self, as: UTF8.self).replacing(word, with: other).utf8)
+    }
 }
 
 private func overwritten(_ bytes: [UInt8], from start: Int, with others: [UInt8]) -> [UInt8] {

@@ -20,12 +20,15 @@ import Testing
         )
     }
 
-    /// GDAL reads `_CRS`, xarray the CF grid mapping, others `proj:` and `spatial:`.
+    /// GDAL and xarray read the CF grid mapping, others `proj:` and `spatial:`, the reference's reader `crs` and `transform`.
     @Test func thePlaceIsToldToEveryReader() async throws {
         let schema = try await schema(.r60)
         let attributes = schema.data(dates: 1).attributes
-        #expect(attributes["_CRS"]?["url"] == "http://www.opengis.net/def/crs/EPSG/0/32635")
-        #expect(attributes["_CRS"]?["wkt"]?.stringValue?.contains("WGS 84 / UTM zone 35N") == true)
+        #expect(schema.groupAttributes["crs"] == "EPSG:32635")
+        #expect(
+            schema.groupAttributes["transform"]
+                == "| 60.00, 0.00, 300000.00|\n| 0.00,-60.00, 6800040.00|\n| 0.00, 0.00, 1.00|"
+        )
         #expect(attributes["grid_mapping"] == "spatial_ref")
         for place in [attributes, schema.groupAttributes] {
             #expect(place["proj:code"] == "EPSG:32635")
@@ -44,6 +47,17 @@ import Testing
         let reference = try #require(schema.coordinates.first { $0.name == "spatial_ref" }).metadata.attributes
         #expect(reference["GeoTransform"] == "300000 60 0 6800040 0 -60")
         #expect(reference["crs_wkt"]?.stringValue?.contains("UTM zone 35N") == true)
+    }
+
+    /// netCDF knows text, numbers and lists of these.
+    @Test(arguments: Resolution.allCases)
+    func noAttributeIsAnObject(_ resolution: Resolution) async throws {
+        let schema = try await schema(resolution)
+        let all = [schema.groupAttributes] + schema.arrays(dates: 1).values.map(\.attributes)
+        for (name, value) in all.flatMap(\.self) {
+            let values = value.arrayValue ?? [value]
+            #expect(values.allSatisfy { $0.stringValue != nil || $0.doubleValue != nil }, "\(name)")
+        }
     }
 
     @Test func coordinatesNameTheVariablesThatExist() async throws {

@@ -106,6 +106,67 @@ import Testing
         }
     }
 
+    /// A file of which nothing is stored: its reader has to deliver zeros, not what was in memory.
+    @Test func aFileWithoutTilesIsFoundOut() async throws {
+        try await withTemporaryDirectory { directory in
+            let selection = try await BenchmarkArchive.selection(below: directory)
+            let product = try await SyntheticArchive.products()[1].name
+            try dropTiles(of: COGLayout(root: "\(selection.places[1].store)").file(of: product, .r20)) { _ in true }
+            let error = await #expect(throws: PipelineError.self) { try await run(selection, directory, repeats: 2) }
+            #expect(error?.code == .mismatch)
+            for word in [product.identifier, "network cog"] { #expect(error?.message.contains(word) == true) }
+        }
+    }
+
+    /// It loads into memory that holds what another source delivered.
+    @Test(arguments: [CacheState.uncontrolled, .warm])
+    func aSourceThatWritesNothingIsFoundOut(_ cache: CacheState) async throws {
+        try await withTemporaryDirectory { directory in
+            let selection = try await BenchmarkArchive.selection(below: directory)
+            let threads = PatchThreads(2)
+            let whole = try await SourceSet.open(selection, on: threads, log: .silent)
+            let set = try SourceSet(whole.tileYear, [whole.sources[2], SilentSource(whole.sources[2])], nil, .silent)
+            let settings = BenchmarkJob.Settings(
+                selection: selection,
+                output: .folder(directory),
+                patchSize: 600,
+                repeats: 1,
+                cache: cache,
+                threads: 2
+            )
+            var round = try BenchmarkRound(settings, set)
+            let patch = Patch(x: 300_000, y: 6_800_040, size: 600)
+            _ = try await round.sample(1, [patch], source: 0)
+            let error = await #expect(throws: PipelineError.self) { _ = try await round.sample(1, [patch], source: 1) }
+            #expect(error?.code == .mismatch)
+        }
+    }
+
+    /// The files of one date lie elsewhere than those of the others.
+    @Test func geoTIFFsOfAnotherPlaceAreRefusedByName() async throws {
+        try await withTemporaryDirectory { directory in
+            let selection = try await BenchmarkArchive.selection(below: directory)
+            let products = try await SyntheticArchive.products()
+            let layout = COGLayout(root: "\(selection.places[1].store)")
+            for resolution in Resolution.allCases {
+                try moveEast(layout.file(of: products[2].name, resolution))
+            }
+            let error = await #expect(throws: PipelineError.self) { try await run(selection, directory, repeats: 1) }
+            #expect(error?.code == .mismatch)
+            #expect(error?.message.contains(products[2].name.identifier) == true)
+        }
+    }
+
+    // The only place where the easting stands as a number of eight bytes is that of the tie point.
+    private func moveEast(_ path: String) throws {
+        let easting = (0..<8).map { UInt8(truncatingIfNeeded: (300_000.0).bitPattern >> ($0 * 8)) }
+        let moved = (0..<8).map { UInt8(truncatingIfNeeded: (300_060.0).bitPattern >> ($0 * 8)) }
+        var bytes = try FileSystem.contents(of: path)
+        let start = try #require(bytes.indices.first { bytes[$0...].starts(with: easting) })
+        bytes.replaceSubrange(start..<(start + 8), with: moved)
+        try AtomicFile.write(bytes, to: path)
+    }
+
     private func run(
         _ directory: String,
         repeats: Int,
@@ -149,4 +210,28 @@ func alter(_ root: String, date: Int, band: Int, row: Int, column: Int) throws {
     let plane = (date * shape[1] + band) * shape[2] * shape[3]
     for position in 0..<(shape[2] * shape[3]) { pixels[plane + position] ^= 1 }
     try cube.data.writeAll(pixels)
+}
+
+/// Does nothing where another source would load.
+private struct SilentSource: PatchSource {
+    private let other: any PatchSource
+
+    init(_ other: any PatchSource) { self.other = other }
+
+    var storage: Storage { .temp }
+    var format: DataFormat { other.format }
+    var identifiers: [String] { other.identifiers }
+    var store: any ObjectStore { other.store }
+    var geocoding: TileGeocoding { other.geocoding }
+
+    func pieces(
+        _ resolution: Resolution,
+        products: [Int],
+        window: PixelWindow,
+        into pixels: PixelBuffer<UInt16>
+    ) -> [@Sendable () throws -> Void] { [] }
+
+    func objects(_ resolution: Resolution, products: [Int], window: PixelWindow) throws -> [String] {
+        try other.objects(resolution, products: products, window: window)
+    }
 }

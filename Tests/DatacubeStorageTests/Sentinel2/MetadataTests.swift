@@ -61,7 +61,7 @@ struct MetadataTests {
         #expect(metadata.processingBaseline == baseline)
         #expect(metadata.radiometricOffsets == [Int](repeating: offset, count: 13))
         #expect(metadata.startTime.milliseconds == start)
-        #expect(metadata.quantificationValue == 10000 && metadata.noDataValue == 0 && metadata.saturatedValue == 65535)
+        #expect(metadata.quantificationValue == 10000)
         #expect(metadata.platform == "Sentinel-2A" && metadata.orbitDirection == "DESCENDING")
         // The oldest of them lists no spectral information.
         #expect(metadata.wavelengths.count == (baseline == "02.01" ? 0 : 13))

@@ -18,16 +18,16 @@ import Testing
             let tree = StagingJob.Tree(format: .zarr, source: .folder(directory), target: directory + "-staged")
             let settings = StagingJob.Settings(trees: [tree], jobs: 1)
             let plan = try await StagingPlan(settings, nil, on: BlockingExecutor(width: 1))
-            #expect(plan.portions(bytes: 1).map(\.count) == [4, 1, 1, 1], "a resolution, a year, a tile, all")
+            #expect(plan.portions(bytes: 1).map(\.count) == [3, 4], "the groups above, a resolution")
             #expect(plan.portions(bytes: 1 << 20).map(\.count) == [7])
             let arrival = FileArrival(plan.missing.map(\.file))
             let batches = arrival.batches(bytes: 1 << 20).map { $0.map { $0.source.dropFirst(directory.count + 1) } }
             #expect(
                 batches == [
                     [
+                        "35VLH/2024/zarr.json", "35VLH/zarr.json", "zarr.json",
                         "35VLH/2024/10m/data/c/0/0/0/0", "35VLH/2024/10m/data/c/0/0/0/1",
-                        "35VLH/2024/10m/data/zarr.json",
-                        "35VLH/2024/10m/zarr.json", "35VLH/2024/zarr.json", "35VLH/zarr.json", "zarr.json",
+                        "35VLH/2024/10m/data/zarr.json", "35VLH/2024/10m/zarr.json",
                     ]
                 ]
             )
@@ -53,16 +53,20 @@ import Testing
         let filter = ProductCatalogue.Filter(tiles: ["35VMH", "35VLH"], years: [2024, 2023])
         let product = "S2A_MSIL1C_20240221T095029_N0510_R079_T35VLH_20240221T115155"
         let ordered: [(String, Int, DataFormat)] = [
+            ("35VLH/2024/zarr.json", 1, .zarr),
             ("35VMH/2024/10m/data/c/0/0/0/0", 1, .zarr), ("35VMH/2023/10m/data/c/0/0/0/0", 1, .zarr),
-            ("35VMH/zarr.json", 1, .zarr), ("35/V/LH/2024/2/\(product)/10m.tif", 0, .cog),
+            ("35/V/LH/2024/2/\(product)/10m.tif", 0, .cog),
             ("35VLH/2024/10m/data/c/0/0/0/0", 1, .zarr), ("35VLH/2024/20m/zarr.json", 1, .zarr),
-            ("35VLH/2024/zarr.json", 1, .zarr), ("Sentinel-2/MSI/\(product).SAFE/manifest.safe", 2, .safe),
-            ("35VLH/zarr.json", 1, .zarr), ("zarr.json", 1, .zarr),
+            ("Sentinel-2/MSI/\(product).SAFE/manifest.safe", 2, .safe), ("notes.txt", 1, .zarr),
         ]
         let units = ordered.map { StagingUnit(of: $0.0, tree: $0.1, $0.2, filter) }
         #expect(zip(units, units.dropFirst()).allSatisfy { $0 < $1 })
         let beside = StagingUnit(of: "Sentinel-2/MSI/\(product).SAFE.tileparts.json", tree: 2, .safe, filter)
-        #expect(beside == units[7])
+        #expect(beside == units[6])
+        // The groups above the cubes, with which each of them can be found as soon as it is there.
+        for path in ["zarr.json", "35VLH/zarr.json"] {
+            #expect(StagingUnit(of: path, tree: 1, .zarr, filter) == units[0])
+        }
     }
 
     @Test(arguments: [

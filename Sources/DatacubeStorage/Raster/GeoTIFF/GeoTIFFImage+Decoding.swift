@@ -8,10 +8,15 @@ extension GeoTIFFImage {
     ///   - pixels: `(band, y, x)`, exactly the window's.
     /// - Throws: ``PipelineError`` naming the file and the tile that is damaged.
     func decode(_ window: PixelWindow, into pixels: UnsafeMutableBufferPointer<UInt16>) throws {
-        guard window.columns.upperBound <= width, window.rows.upperBound <= height else {
-            throw PipelineError(.mismatch, "\(path) has \(width) x \(height) pixels; convert the product again")
+        guard PixelWindow(x: 0, y: 0, width: width, height: height).contains(window) else {
+            let wanted =
+                "columns \(window.columns.lowerBound) to \(window.columns.upperBound), rows "
+                + "\(window.rows.lowerBound) to \(window.rows.upperBound)"
+            throw PipelineError(.mismatch, "\(path) has \(width) x \(height) pixels; \(wanted) are not in it")
         }
         precondition(pixels.count == bands * window.pixelCount, "the buffer has another size than the window")
+        // Nothing is stored of tiles that hold nothing.
+        for tile in tiles(touching: window) where tiles[tile].isEmpty { unsafe clear(tile, window, in: pixels) }
         var scratch = [UInt16](repeating: 0, count: tileWidth * tileHeight * bands)
         for run in runs(of: tiles(touching: window)) {
             guard let bytes = try store.get(key, range: run.range) else {
@@ -32,7 +37,19 @@ extension GeoTIFFImage {
         try store.reader(of: key)?.announce(runs(of: tiles(touching: window)).map(\.range))
     }
 
-    /// Tiles whose bytes are read at once; those without bytes are left out, for the buffer is to hold 0 there.
+    private func clear(_ tile: Int, _ window: PixelWindow, in pixels: UnsafeMutableBufferPointer<UInt16>) {
+        let area = self.window(of: tile).intersection(window)
+        for band in 0..<bands {
+            for row in area.rows {
+                let start =
+                    band * window.pixelCount + (row - window.rows.lowerBound) * window.width
+                    + area.columns.lowerBound - window.columns.lowerBound
+                unsafe pixels[start..<(start + area.width)].update(repeating: 0)
+            }
+        }
+    }
+
+    /// Tiles whose bytes are read at once; those without bytes are left out.
     private func runs(of wanted: [Int]) -> [(range: Range<Int>, tiles: [Int])] {
         var runs: [(range: Range<Int>, tiles: [Int])] = []
         let stored = wanted.filter { !tiles[$0].isEmpty }.sorted { tiles[$0].lowerBound < tiles[$1].lowerBound }

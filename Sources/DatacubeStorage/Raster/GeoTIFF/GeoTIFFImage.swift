@@ -18,6 +18,8 @@ struct GeoTIFFImage: Sendable {
     let tileHeight: Int
     let compression: Compression
     let hasPredictor: Bool
+    /// Where the pixels lie.
+    let georeference: Georeference
     /// Byte ranges of the tiles, row by row; empty for tiles of nothing but nodata.
     let tiles: [Range<Int>]
 
@@ -51,12 +53,23 @@ struct GeoTIFFImage: Sendable {
             )
         }
         self.compression = compression
+        georeference = try directory.georeference()
         hasPredictor = try directory.value(.predictor, default: 1) == 2
         let (offsets, counts) = (try directory.values(.tileOffsets), try directory.values(.tileByteCounts))
-        tiles = zip(offsets, counts).map { $0..<($0 + max($1, 0)) }
+        let size = try file.size()
+        tiles = try zip(offsets, counts).map { offset, count in
+            guard offset >= 0, count >= 0, offset <= size - count else { throw directory.malformed() }
+            return offset..<(offset + count)
+        }
         guard width > 0, height > 0, tileWidth > 0, tileHeight > 0, (1...64).contains(bands),
             tileWidth <= 1 << 14, tileHeight <= 1 << 14, tiles.count >= tileColumns * tileRows
         else { throw directory.malformed() }
+    }
+
+    /// Where the pixels lie, of which ``georeference`` has not the size.
+    var grid: PixelGrid {
+        let metres = Int(exactly: georeference.pixelSize) ?? 0
+        return PixelGrid(width: width, height: height, left: georeference.west, top: georeference.north, metres: metres)
     }
 
     /// The numbers of the tiles that a window touches, row by row.

@@ -16,10 +16,13 @@ struct TIFFDirectory {
         case tileOffsets = 324
         case tileByteCounts = 325
         case sampleFormat = 339
+        case pixelScale = 33_550
+        case tiePoints = 33_922
+        case geoKeys = 34_735
     }
 
     private let file: any ObjectReader
-    private let path: String
+    let path: String
     private let isBig: Bool
     /// Where each tag's values stand, how many and of how many bytes.
     private var entries: [Int: (offset: Int, count: Int, width: Int)] = [:]
@@ -57,14 +60,21 @@ struct TIFFDirectory {
         }
     }
 
-    // Bytes of BYTE, SHORT, LONG and LONG8 values; other types are of no interest here.
-    private static let widths = [1: 1, 3: 2, 4: 4, 16: 8]
+    // Bytes of BYTE, SHORT, LONG, DOUBLE and LONG8 values; other types are of no interest here.
+    private static let widths = [1: 1, 3: 2, 4: 4, 12: 8, 16: 8]
 
     /// All values of a tag; none when it is absent.
     func values(_ tag: Tag) throws -> [Int] {
         guard let entry = entries[tag.rawValue] else { return [] }
         let bytes = LittleEndianBytes(try read(entry.count * entry.width, at: entry.offset))
         return (0..<entry.count).map { bytes.integer($0 * entry.width, entry.width) }
+    }
+
+    /// All values of a tag whose type is DOUBLE; none when it is absent or of another type.
+    func doubles(_ tag: Tag) throws -> [Double] {
+        guard let entry = entries[tag.rawValue], entry.width == 8 else { return [] }
+        let bytes = LittleEndianBytes(try read(entry.count * 8, at: entry.offset))
+        return (0..<entry.count).map { Double(bitPattern: bytes.bits($0 * 8, 8)) }
     }
 
     /// The first value of a tag.
@@ -74,7 +84,7 @@ struct TIFFDirectory {
     }
 
     private func read(_ count: Int, at offset: Int) throws -> [UInt8] {
-        guard offset >= 0, offset + count <= (try file.size()) else { throw malformed() }
+        guard offset >= 0, count >= 0, offset <= (try file.size()) - count else { throw malformed() }
         return try file.read(count: count, at: offset)
     }
 
@@ -92,7 +102,11 @@ private struct LittleEndianBytes {
     /// The integer of `width` bytes at an offset; −1 where the bytes end before it.
     func integer(_ offset: Int, _ width: Int) -> Int {
         guard offset + width <= bytes.count else { return -1 }
-        let value = (0..<width).reduce(UInt64(0)) { $0 | UInt64(bytes[offset + $1]) << UInt64($1 * 8) }
-        return Int(exactly: value) ?? -1
+        return Int(exactly: bits(offset, width)) ?? -1
+    }
+
+    /// The `width` bytes at an offset, all of which are there.
+    func bits(_ offset: Int, _ width: Int) -> UInt64 {
+        (0..<width).reduce(UInt64(0)) { $0 | UInt64(bytes[offset + $1]) << UInt64($1 * 8) }
     }
 }
