@@ -79,10 +79,18 @@ final class Tool {
         try Tool(program, arguments, variables, in: folder).wait()
     }
 
-    /// Runs one of the scripts that look at results with other libraries.
-    static func check(_ script: String, _ arguments: String...) throws -> ToolResult {
-        let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Interoperability")
-        let path = folder.appending(path: script).standardizedFileURL.path()
-        return try run(python, [path] + arguments, ["PYTHONDONTWRITEBYTECODE": "1"])
+    /// The scripts that look at results with other libraries.
+    static let scripts = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Interoperability")
+        .standardizedFileURL.path()
+
+    /// Runs one of ``scripts``.
+    static func check(
+        _ script: String,
+        _ arguments: String...,
+        variables: [String: String] = [:],
+        in folder: String? = nil
+    ) throws -> ToolResult {
+        let own = ["PYTHONDONTWRITEBYTECODE": "1", "DSLAB_TEST_SCRIPTS": scripts]
+        return try run(python, [scripts + "/" + script] + arguments, own.merging(variables) { $1 }, in: folder)
     }
 }
