@@ -49,14 +49,15 @@ extension JPEG2000Image {
     /// Takes a band's entry.
     fileprivate init(_ store: any ObjectStore, key: String, _ entry: JSONValue) throws {
         let path = "\(store)/\(key)"
-        guard let digits = entry["header"]?.stringValue, let first = entry["first"]?.intValue,
+        guard let size = entry["size"]?.intValue, let digits = entry["header"]?.stringValue,
+            let first = entry["first"]?.intValue, (0...size).contains(first),
             let tiles = entry["tiles"]?.intArray, let lengths = entry["lengths"]?.intArray, tiles.count == lengths.count
         else { throw PipelineError(.corrupt, "\(path): its entry in the index of tile-parts is not complete") }
         let header = try CodestreamHeader(bytes: hexadecimalBytes(digits), path: path)
         var parts = [[Range<Int>]](repeating: [], count: header.tileCount)
         var position = first
         for (tile, length) in zip(tiles, lengths) {
-            guard parts.indices.contains(tile), length > 0 else {
+            guard parts.indices.contains(tile), length > 0, length <= size - position else {
                 throw PipelineError(.corrupt, "\(path): its entry in the index of tile-parts makes no sense")
             }
             parts[tile].append(position..<(position + length))

@@ -39,6 +39,21 @@ import Testing
         }
     }
 
+    /// Numbers that no file of that size has, one at a time.
+    @Test(arguments: ["\"first\":", "\"lengths\":[", "\"tiles\":["], ["9223372036854775807", "-1", "4294967296"])
+    func numbersOutOfRangeAreNotUsed(_ member: String, _ number: String) async throws {
+        try await withTemporaryDirectory { directory in
+            let product = try #require(try await SyntheticArchive.link(0..<1, below: directory).first)
+            try ProductImages(DescribedProduct(product)).writeIndex()
+            let path = product.path + SAFEProduct.tilePartsEnding
+            let text = String(decoding: try FileSystem.contents(of: path), as: UTF8.self)
+            let start = try #require(text.firstRange(of: member)).upperBound
+            let changed = text[..<start] + number + text[start...].drop { $0.isNumber }
+            try AtomicFile.write(Array(changed.utf8), to: path)
+            #expect(try !ProductImages(DescribedProduct(product)).isIndexed)
+        }
+    }
+
     private func pixels(_ image: JPEG2000Image, _ window: PixelWindow) throws -> [UInt16] {
         var pixels = [UInt16](repeating: 0, count: window.pixelCount)
         try pixels.withUnsafeMutableBufferPointer { try image.decode(window, into: $0) }
