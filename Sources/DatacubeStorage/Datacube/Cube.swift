@@ -17,9 +17,26 @@ public struct Cube: Sendable {
         guard data.metadata.shape.count == 4, data.metadata.dataType == .uint16 else {
             throw PipelineError(.unsupported, "\(store)/\(path)/data is not uint16 (time, band, y, x)")
         }
+        guard data.metadata.shape[0] <= mostDates else {
+            let dates = "\(data.metadata.shape[0]) dates, more than \(mostDates)"
+            throw PipelineError(.unsupported, "\(store)/\(path)/data has \(dates); is it a tile-year's?")
+        }
         var steps = [TimeStep](repeating: TimeStep(), count: data.metadata.shape[0])
         for column in TimeColumn.all { try column.read(from: group.array(column.name), into: &steps) }
+        try checkTimes(steps, "\(store)/\(path)/time")
         return Cube(data: data, steps: steps, group: group)
+    }
+
+    // One every half an hour of a year; bounds what is allocated for a document that says anything.
+    private static let mostDates = 17_568
+    // Milliseconds of ten thousand years: arithmetic on them is safe.
+    private static let lastTime: Int64 = 253_402_300_800_000
+
+    private static func checkTimes(_ steps: [TimeStep], _ path: String) throws {
+        let times = steps.map(\.time)
+        guard times.allSatisfy({ $0.magnitude < lastTime }), zip(times, times.dropFirst()).allSatisfy(<) else {
+            throw PipelineError(.corrupt, "\(path) does not ascend from date to date; convert the tile-year again")
+        }
     }
 
     /// Declares that the first `steps.count` dates are complete, and describes them.
