@@ -17,12 +17,16 @@ public struct Cube: Sendable {
         guard data.metadata.shape.count == 4, data.metadata.dataType == .uint16 else {
             throw PipelineError(.unsupported, "\(store)/\(path)/data is not uint16 (time, band, y, x)")
         }
-        guard data.metadata.shape[0] <= mostDates else {
-            let dates = "\(data.metadata.shape[0]) dates, more than \(mostDates)"
-            throw PipelineError(.unsupported, "\(store)/\(path)/data has \(dates); is it a tile-year's?")
+        let (dates, bands) = (data.metadata.shape[0], data.metadata.shape[1])
+        guard dates <= mostDates, bands <= Band.allCases.count else {
+            let most = "more than \(mostDates) or \(Band.allCases.count)"
+            throw PipelineError(
+                .unsupported,
+                "\(store)/\(path)/data has \(dates) dates and \(bands) bands, \(most); is it a tile-year's?"
+            )
         }
-        var steps = [TimeStep](repeating: TimeStep(), count: data.metadata.shape[0])
-        for column in TimeColumn.all { try column.read(from: group.array(column.name), into: &steps) }
+        var steps = [TimeStep](repeating: TimeStep(), count: dates)
+        for column in TimeColumn.all { try column.read(from: group.array(column.name), into: &steps, bands: bands) }
         try checkTimes(steps, "\(store)/\(path)/time")
         return Cube(data: data, steps: steps, group: group)
     }

@@ -114,15 +114,23 @@ struct TimeColumn: Sendable {
     }
 
     /// Reads the variable's values of all dates into `steps`.
-    func read(from array: ZarrArray, into steps: inout [TimeStep]) throws {
+    ///
+    /// - Throws: `corrupt` when the array is not of `steps.count` dates, and of `bands` bands where it has a value for each.
+    func read(from array: ZarrArray, into steps: inout [TimeStep], bands: Int) throws {
+        let (expected, found) = (metadata(dates: steps.count, bands: bands), array.metadata)
+        guard found.shape == expected.shape, found.dataType == expected.dataType else {
+            let shapes =
+                "\(found.dataType.rawValue) \(found.shape), not \(expected.dataType.rawValue) \(expected.shape)"
+            throw PipelineError(.corrupt, "\(array.store)/\(array.path) is \(shapes); convert the tile-year again")
+        }
         switch values {
-        case .text(let path): try TimeColumn.spread(array.readAllStrings(), &steps) { $0[keyPath: path] = $1 }
-        case .int64(let path): try TimeColumn.spread(array.readAll(Int64.self), &steps) { $0[keyPath: path] = $1 }
-        case .int32(let path): try TimeColumn.spread(array.readAll(Int32.self), &steps) { $0[keyPath: path] = $1 }
-        case .float64(let path): try TimeColumn.spread(array.readAll(Double.self), &steps) { $0[keyPath: path] = $1 }
-        case .int32PerBand(let path): try TimeColumn.deal(array.readAll(Int32.self), &steps) { $0[keyPath: path] = $1 }
+        case .text(let path): TimeColumn.spread(try array.readAllStrings(), &steps) { $0[keyPath: path] = $1 }
+        case .int64(let path): TimeColumn.spread(try array.readAll(Int64.self), &steps) { $0[keyPath: path] = $1 }
+        case .int32(let path): TimeColumn.spread(try array.readAll(Int32.self), &steps) { $0[keyPath: path] = $1 }
+        case .float64(let path): TimeColumn.spread(try array.readAll(Double.self), &steps) { $0[keyPath: path] = $1 }
+        case .int32PerBand(let path): TimeColumn.deal(try array.readAll(Int32.self), &steps) { $0[keyPath: path] = $1 }
         case .float64PerBand(let path):
-            try TimeColumn.deal(array.readAll(Double.self), &steps) { $0[keyPath: path] = $1 }
+            TimeColumn.deal(try array.readAll(Double.self), &steps) { $0[keyPath: path] = $1 }
         }
     }
 
@@ -130,23 +138,16 @@ struct TimeColumn: Sendable {
         _ values: [Value],
         _ steps: inout [TimeStep],
         _ set: (inout TimeStep, Value) -> Void
-    ) throws {
-        guard values.count == steps.count else { throw mismatch(values.count, steps.count) }
-        for index in steps.indices { set(&steps[index], values[index]) }
+    ) {
+        for (index, value) in zip(steps.indices, values) { set(&steps[index], value) }
     }
 
     private static func deal<Value>(
         _ values: [Value],
         _ steps: inout [TimeStep],
         _ set: (inout TimeStep, [Value]) -> Void
-    ) throws {
-        guard !steps.isEmpty else { return }
-        let bands = values.count / steps.count
-        guard values.count == bands * steps.count else { throw mismatch(values.count, steps.count) }
+    ) {
+        let bands = values.count / max(steps.count, 1)
         for index in steps.indices { set(&steps[index], Array(values[(index * bands)..<((index + 1) * bands)])) }
-    }
-
-    private static func mismatch(_ found: Int, _ expected: Int) -> PipelineError {
-        PipelineError(.corrupt, "a time variable has \(found) values for \(expected) dates")
     }
 }

@@ -80,3 +80,42 @@ import Testing
         }
     }
 }
+
+/// A document that says anything makes an error, never a crash or an allocation of its size.
+@Suite struct HostileCubeTests {
+    @Test(
+        arguments: ["product_id", "time", "view_zenith", "data"],
+        ["4294967296", "9223372036854775807", "17569", "1"]
+    )
+    func shapesThatDoNotFitAreRefused(_ name: String, _ length: String) async throws {
+        try await withTemporaryDirectory { directory in
+            try await SyntheticArchive.link([0, 1], below: directory + "/safe")
+            _ = try await Converter.zarr.run(from: directory + "/safe", to: directory + "/zarr")
+            let store = LocalStore(root: directory + "/zarr")
+            let key = "35VLH/2024/60m/zarr.json"
+            let document = try JSONValue(parsing: try #require(try store.get(key)), named: key)
+            var text = document.serialized()
+            let shape = try #require(document["consolidated_metadata"]?["metadata"]?[name]?["shape"]).serialized()
+            let start = try #require(text.firstRange(of: "\"\(name)\":{")).upperBound
+            let range = try #require(text[start...].firstRange(of: "\"shape\":" + shape))
+            text.replaceSubrange(range, with: "\"shape\":[" + length + shape.dropFirst(2))
+            try store.put(key, Array(text.utf8), durability: .deferred)
+            let error = #expect(throws: PipelineError.self) { try Cube.open(store, path: "35VLH/2024/60m") }
+            #expect(error?.message.contains("35VLH/2024/60m") == true)
+        }
+    }
+
+    @Test func timesThatDoNotAscendAreRefused() async throws {
+        try await withTemporaryDirectory { directory in
+            try await SyntheticArchive.link([0, 1], below: directory + "/safe")
+            _ = try await Converter.zarr.run(from: directory + "/safe", to: directory + "/zarr")
+            let store = LocalStore(root: directory + "/zarr")
+            let time = try ZarrArray.open(store: store, path: "35VLH/2024/60m/time")
+            for times in [[Int64.max - 1, .max], [2, 1], [1, 1], [.min, 0]] {
+                try time.writeAll(times)
+                let error = #expect(throws: PipelineError.self) { try Cube.open(store, path: "35VLH/2024/60m") }
+                #expect(error?.message.contains("time does not ascend") == true)
+            }
+        }
+    }
+}

@@ -9,6 +9,9 @@ struct GeoTIFFImage: Sendable {
         case zstd = 50_000
     }
 
+    // 64 MiB, which decoding a tile takes; safe2cog's have at most 3 MiB.
+    private static let mostTileSamples = 1 << 25
+
     let store: any ObjectStore
     let key: String
     let width: Int
@@ -62,7 +65,8 @@ struct GeoTIFFImage: Sendable {
             return offset..<(offset + count)
         }
         guard width > 0, height > 0, tileWidth > 0, tileHeight > 0, (1...64).contains(bands),
-            tileWidth <= 1 << 14, tileHeight <= 1 << 14, tiles.count >= tileColumns * tileRows
+            tileWidth <= 1 << 14, tileHeight <= 1 << 14,
+            tileWidth * tileHeight * bands <= GeoTIFFImage.mostTileSamples, tiles.count >= tileColumns * tileRows
         else { throw directory.malformed() }
     }
 
