@@ -15,6 +15,14 @@ static inline CURLcode curl_easy_set_pointer(CURL *handle, CURLoption option, co
 static inline CURLcode curl_easy_set_stream(CURL *handle, CURLoption option, curl_write_callback value) {
     return curl_easy_setopt(handle, option, value);
 }
+// Which protocols a URL may ask for. Before 7.85, as in Ubuntu 22.04, libcurl takes bits and not names.
+static inline CURLcode curl_easy_set_protocols_to_http(CURL *handle) {
+#if LIBCURL_VERSION_NUM >= 0x075500
+    return curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
+#else
+    return curl_easy_setopt(handle, CURLOPT_PROTOCOLS, (long)(CURLPROTO_HTTP | CURLPROTO_HTTPS));
+#endif
+}
 static inline CURLcode curl_easy_set_seek(CURL *handle, curl_seek_callback value) {
     return curl_easy_setopt(handle, CURLOPT_SEEKFUNCTION, value);
 }

@@ -58,6 +58,11 @@ import CCurl
         try check(CURLOPT_SEEKFUNCTION, unsafe curl_easy_set_seek(handle, function))
     }
 
+    /// Lets URLs ask for nothing but HTTP, with TLS or without.
+    func allowOnlyHTTP() throws(PipelineError) {
+        try check("for protocols", unsafe curl_easy_set_protocols_to_http(handle))
+    }
+
     /// A size or a time in microseconds; 0 when libcurl does not know.
     func number(_ info: CURLINFO) -> Int {
         var value: curl_off_t = 0
@@ -65,9 +70,16 @@ import CCurl
     }
 
     private func check(_ option: CURLoption, _ code: CURLcode) throws(PipelineError) {
+        try check("\(option.rawValue)", code)
+    }
+
+    private func check(_ option: @autoclosure () -> String, _ code: CURLcode) throws(PipelineError) {
         guard code != CURLE_OK else { return }
-        let cause = unsafe String(cString: curl_easy_strerror(code))
-        throw PipelineError(.system, "libcurl refuses option \(option.rawValue); 7.85 or later is needed", cause: cause)
+        throw PipelineError(
+            .system,
+            "libcurl refuses the option \(option()); it is older than the one that the tools were built with",
+            cause: unsafe String(cString: curl_easy_strerror(code))
+        )
     }
 }
 

@@ -69,7 +69,7 @@ extension CurlTransfer {
         try easy.set(CURLOPT_URL, request.url)
         // Keys may hold `//`, `.` and `..`; what was signed is what must be sent.
         try easy.set(CURLOPT_PATH_AS_IS, 1)
-        try easy.set(CURLOPT_PROTOCOLS_STR, "http,https")
+        try easy.allowOnlyHTTP()
         // One request a connection at a time: what the limits count are connections, and one slow answer does not
         // hold up others.
         try easy.set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
