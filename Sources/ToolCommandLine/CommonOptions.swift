@@ -20,11 +20,20 @@ extension Resolution: ExpressibleByArgument {
 
     /// As the help and completion scripts list them.
     public static var allValueStrings: [String] { allCases.map(\.name) }
+
+    /// Nothing beyond the names, which the help would otherwise list with an empty description each.
+    public static var allValueDescriptions: [String: String] { [:] }
 }
 
 /// Names an option as the reference does, with the hyphenated spelling as an alias.
 public func bothSpellings(_ name: String) -> NameSpecification {
     name.contains("_") ? [.customLong(name), .customLong(name.replacing("_", with: "-"))] : [.customLong(name)]
+}
+
+/// The names of the option for tiles: the tool's own, and the one that other tools have, so that both work everywhere.
+public func tileSpellings(_ name: String) -> NameSpecification {
+    let names = ["tile_id", "tile-id", "tile"]
+    return NameSpecification(([name] + names.filter { $0 != name }).map { .customLong($0) })
 }
 
 /// The options that every tool has.
@@ -72,7 +81,7 @@ public struct CommonOptions: ParsableArguments {
 /// Which tiles and years to work on.
 public struct SelectionOptions: ParsableArguments {
     /// MGRS tiles.
-    @Option(name: bothSpellings("tile_id"), help: "Only this MGRS tile, e.g. 35VLH; repeatable.")
+    @Option(name: tileSpellings("tile_id"), help: "Only this MGRS tile, e.g. 35VLH; repeatable.")
     public var tileID: [String] = []
 
     /// UTC years.

@@ -12,7 +12,7 @@ extension Timestamp: ExpressibleByArgument {
 /// What both intake tools need to know.
 public struct IntakeOptions: ParsableArguments {
     /// MGRS tile.
-    @Option(name: bothSpellings("tile_id"), help: "MGRS tile.")
+    @Option(name: tileSpellings("tile_id"), help: "MGRS tile.")
     public var tileID = "35VLH"
 
     /// Connections to the source.

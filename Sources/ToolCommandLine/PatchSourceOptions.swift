@@ -1,12 +1,13 @@
 public import ArgumentParser
 public import DatacubeStorage
+import Logging
 
 /// Which sources a benchmark or a verification looks at.
 public struct PatchSourceOptions: ParsableArguments {
     /// Storages.
     @Option(
         parsing: .upToNextOption,
-        help: "Storages: network temp s3 (default: network temp, and s3 where DSLAB_S2L1C_S3_PROFILE is set)."
+        help: "Storages: network temp s3 (default: those whose variables are set for all formats)."
     )
     public var storages: [Storage] = []
 
@@ -15,7 +16,7 @@ public struct PatchSourceOptions: ParsableArguments {
     public var formats: [DataFormat] = DataFormat.standard
 
     /// MGRS tile.
-    @Option(help: "MGRS tile (default: the only one there is).")
+    @Option(name: tileSpellings("tile"), help: "MGRS tile (default: the only one there is).")
     public var tile: String?
 
     /// UTC year.
@@ -31,8 +32,8 @@ public struct PatchSourceOptions: ParsableArguments {
 
     /// Every format on every storage, in the places that the configuration gives.
     public func selection(_ context: ToolContext) throws -> PatchSelection {
-        let isS3There = context.configuration.setting(.storageProfile) != nil
-        let chosen = storages.isEmpty ? Storage.allCases.filter { $0 != .s3 || isS3There } : storages
+        let chosen = storages.isEmpty ? try configuredStorages(context) : storages
+        try context.configuration.require(chosen.flatMap { Variable.places($0, formats) })
         let places = try chosen.flatMap { storage in
             try formats.map { format in
                 let store = try context.storage.store(storage, format)
@@ -41,6 +42,26 @@ public struct PatchSourceOptions: ParsableArguments {
         }
         let resolutions = resolution.isEmpty ? Resolution.allCases : Resolution.allCases.filter(resolution.contains)
         return PatchSelection(places: places, tile: tile, year: year, resolutions: resolutions)
+    }
+
+    /// Those whose variables are set; without any, the network drive, so that the error names what it needs.
+    private func configuredStorages(_ context: ToolContext) throws -> [Storage] {
+        let reasons = Storage.allCases.map { ($0, reasonToLeaveOut($0, context.configuration)) }
+        let configured = reasons.filter { $0.1 == nil }.map(\.0)
+        guard !configured.isEmpty else { return [.network] }
+        for (storage, reason) in reasons {
+            if let reason { context.log.info("\(storage.rawValue) is left out: \(reason)") }
+        }
+        return configured
+    }
+
+    private func reasonToLeaveOut(_ storage: Storage, _ configuration: Configuration) -> String? {
+        do throws(PipelineError) {
+            try configuration.require(Variable.places(storage, formats))
+            return nil
+        } catch {
+            return error.message
+        }
     }
 }
 

@@ -50,7 +50,7 @@ public final class StorageAccess: Sendable {
     public func client(_ profile: Variable) throws -> S3Client {
         if let client = clients.withLock({ $0[profile] }) { return client }
         let http = try HTTPClient(limits: ConnectionLimits(total: connections), environment: environment)
-        let client = S3Client(try configuration.profile(profile), http: http, log: log)
+        let client = S3Client(try self.profile(profile), http: http, log: log)
         return clients.withLock { clients in
             let first = clients[profile] ?? client
             clients[profile] = first
@@ -61,8 +61,16 @@ public final class StorageAccess: Sendable {
     /// A client of its own for the source of products, within the limits of an account there.
     func source(connections: Int, requestsPerMinute: Int) throws -> S3Client {
         let http = try HTTPClient(limits: ConnectionLimits(total: connections), environment: environment)
-        let profile = try configuration.profile(.intakeProfile)
-        return S3Client(profile, http: http, log: log, requestsPerMinute: requestsPerMinute)
+        return S3Client(try profile(.intakeProfile), http: http, log: log, requestsPerMinute: requestsPerMinute)
+    }
+
+    // Keys that were lost on the way must not show as a lack of permission alone.
+    private func profile(_ variable: Variable) throws -> S3Profile {
+        let profile = try configuration.profile(variable)
+        if profile.credentials == nil {
+            log.warning("S3 profile \(profile.name) has no keys in AWS files or variables; requests are anonymous")
+        }
+        return profile
     }
 
     /// The catalogue of products.

@@ -22,6 +22,8 @@ public struct ToolContext: Sendable {
     public let workFolder: String
     /// When Slurm will end the job, in seconds since 1970, where it tells.
     public let jobEnd: Double?
+    /// For what the user should know of how settings were understood.
+    public let log: Logger
 }
 
 extension CommonOptions {
@@ -68,11 +70,12 @@ extension CommonOptions {
         return ToolContext(
             configuration: configuration,
             storage: StorageAccess(configuration, environment: environment, log: log),
-            jobs: jobs ?? ProcessorCount.granted(environment: environment),
+            jobs: jobs ?? ProcessorCount.granted,
             progress: quiet ? .hidden : .automatic,
             dryRun: dryRun,
             workFolder: environment["TMPDIR"] ?? "/tmp",
-            jobEnd: environment["SLURM_JOB_END_TIME"].flatMap { Double($0) }
+            jobEnd: environment["SLURM_JOB_END_TIME"].flatMap { Double($0) },
+            log: log
         )
     }
 }

@@ -41,6 +41,8 @@ struct NVMeStage: AsyncParsableCommand {
     }
 
     private func settings(_ context: ToolContext) throws -> StagingJob.Settings {
+        let source: Storage = from == .s3 ? .s3 : .network
+        try context.configuration.require([source, .temp].flatMap { Variable.places($0, formats) })
         let trees = try formats.map { format in
             StagingJob.Tree(
                 format: format,

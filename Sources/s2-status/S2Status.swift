@@ -15,6 +15,8 @@ struct S2Status: AsyncParsableCommand {
             EXAMPLE
               s2-status --tile_id 35VLH --year 2023 --year 2024
 
+            Scripts ask it for settings, so that .env has one reader: s2-status --print_setting DSLAB_LOG_FOLDER
+
             \(exitStatusHelp)
             """,
         version: Version.current
@@ -22,9 +24,27 @@ struct S2Status: AsyncParsableCommand {
 
     @OptionGroup var selection: SelectionOptions
     @Flag(name: bothSpellings("no_s3"), help: "Do not ask the buckets.") var noS3 = false
+    @Option(
+        name: bothSpellings("print_setting"),
+        help: "Print the value of this variable, as all tools understand it, and nothing else."
+    )
+    var printSetting: String?
     @OptionGroup var common: CommonOptions
 
+    func validate() throws {
+        guard let printSetting, setting == nil else { return }
+        throw ValidationError(
+            "--print_setting \(printSetting) is none of \(Variable.all.map(\.name).joined(separator: " "))"
+        )
+    }
+
     func run() async throws {
+        if let setting {
+            await common.run("s2-status", settings: { try $0.configuration.value(setting) }) { value, _ in
+                print(value)
+                return JobOutcome()
+            }
+        }
         await common.run("s2-status", settings: settings) { settings, log in
             let statuses = try await StatusJob(settings, log: log).run()
             print(statuses.report)
@@ -32,17 +52,18 @@ struct S2Status: AsyncParsableCommand {
         }
     }
 
+    private var setting: Variable? { printSetting.flatMap { name in Variable.all.first { $0.name == name } } }
+
     private func settings(_ context: ToolContext) throws -> StatusJob.Settings {
         let configuration = context.configuration
-        let formats = DataFormat.allCases.filter { configuration.setting(.place(.network, $0)) != nil }
-        let mirrored = formats.filter { configuration.setting(.place(.s3, $0)) != nil }
-        let asksS3 = !noS3 && configuration.setting(.storageProfile) != nil
+        let formats = try DataFormat.allCases.filter { try configuration.setting(.place(.network, $0)) != nil }
+        let asksS3 = try !noS3 && configuration.setting(.storageProfile) != nil
+        let mirrored = try asksS3 ? formats.filter { try configuration.setting(.place(.s3, $0)) != nil } : []
         return StatusJob.Settings(
             folders: Dictionary(
                 uniqueKeysWithValues: try formats.map { ($0, try configuration.folder(.network, $0)) }
             ),
-            mirrors: asksS3
-                ? try mirrored.map { .init(format: $0, store: try context.storage.bucket($0)) } : [],
+            mirrors: try mirrored.map { .init(format: $0, store: try context.storage.bucket($0)) },
             outcomes: try configuration.value(.logFolder) + "/outcomes",
             filter: selection.filter,
             jobs: context.jobs

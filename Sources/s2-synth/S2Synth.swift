@@ -21,7 +21,7 @@ struct S2Synth: AsyncParsableCommand {
     )
 
     @Option(help: "Folder below which products are made (default: DSLAB_S2L1C_NETWORK_SAFE_PATH).") var output: String?
-    @Option(name: bothSpellings("tile_id"), help: "MGRS tile; repeatable.") var tileID: [String] = ["35VLH"]
+    @Option(name: tileSpellings("tile_id"), help: "MGRS tile; repeatable.") var tileID: [String] = ["35VLH"]
     @Option(help: "Year of the products.") var year = 2024
     @Option(help: "Products of each tile, spread over the year.") var dates = 12
     @Option(help: "Pixels of 10 m along a side, a multiple of 6; real products have 10980.") var extent = 10980

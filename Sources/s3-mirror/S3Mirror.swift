@@ -46,6 +46,7 @@ struct S3Mirror: AsyncParsableCommand {
     }
 
     private func settings(_ context: ToolContext) throws -> MirrorJob.Settings {
+        try context.configuration.require([.network, .s3].flatMap { Variable.places($0, formats) })
         let trees = try formats.map { format in
             MirrorJob.Tree(
                 format: format,

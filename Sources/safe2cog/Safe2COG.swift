@@ -39,7 +39,8 @@ struct Safe2COG: AsyncParsableCommand {
     }
 
     private func settings(_ context: ToolContext) throws -> COGConversionJob.Settings {
-        COGConversionJob.Settings(
+        try context.configuration.require(Variable.places(.network, target == nil ? [.safe, .cog] : [.safe]))
+        return COGConversionJob.Settings(
             source: try context.configuration.folder(.network, .safe),
             target: try context.storage.store(at: target ?? context.configuration.folder(.network, .cog)),
             workFolder: context.workFolder,

@@ -51,6 +51,7 @@ struct Safe2Zarr: AsyncParsableCommand {
 
     private func settings(_ context: ToolContext) throws -> ZarrConversionJob.Settings {
         let format: DataFormat = layout == .zarr ? .zarr : .shardzarr
+        try context.configuration.require(Variable.places(.network, target == nil ? [.safe, format] : [.safe]))
         return ZarrConversionJob.Settings(
             source: try context.configuration.folder(.network, .safe),
             target: try context.storage.store(at: target ?? context.configuration.folder(.network, format)),

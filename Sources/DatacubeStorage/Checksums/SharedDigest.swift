@@ -47,7 +47,7 @@ final class SharedDigest: Sendable {
     static let sha3_256 = SharedDigest(.sha3_256)
 
     // More threads than processors would only share them.
-    private static let mostDriven = ProcessorCount.granted(environment: [:])
+    private static let mostDriven = ProcessorCount.granted
 
     private let algorithm: LaneDigests.Algorithm
     private let state = Mutex(State())

@@ -1,14 +1,17 @@
 import CSystem
+import Glibc
 
 /// How many processors this process may use.
 public enum ProcessorCount {
     /// What Slurm granted (`SLURM_CPUS_PER_TASK`), else the affinity mask; never the node's whole count.
-    public static func granted(environment: [String: String]) -> Int {
-        if let text = environment["SLURM_CPUS_PER_TASK"], let count = Int(text), count > 0 {
-            return Swift.min(count, Swift.max(affinity, 1))
-        }
-        return affinity
-    }
+    public static let granted = granted(
+        bySlurm: unsafe getenv("SLURM_CPUS_PER_TASK").map { unsafe String(cString: $0) },
+        affinity: Int(system_affinity_count())
+    )
 
-    private static var affinity: Int { Swift.max(1, Int(system_affinity_count())) }
+    static func granted(bySlurm text: String?, affinity: Int) -> Int {
+        let affinity = Swift.max(1, affinity)
+        guard let count = text.flatMap({ Int($0) }), count > 0 else { return affinity }
+        return Swift.min(count, affinity)
+    }
 }

@@ -17,8 +17,12 @@ public struct AWSConfiguration: Sendable {
     public init(environment: [String: String]) throws(PipelineError) {
         self.environment = environment.filter { !$0.value.isEmpty }
         let home = environment["HOME"] ?? ""
-        let configPath = self.environment["AWS_CONFIG_FILE"] ?? "\(home)/.aws/config"
-        let credentialsPath = self.environment["AWS_SHARED_CREDENTIALS_FILE"] ?? "\(home)/.aws/credentials"
+        func path(_ variable: String, _ standard: String) -> String {
+            let path = environment[variable].flatMap { $0.isEmpty ? nil : $0 } ?? standard
+            return path.hasPrefix("~/") ? home + path.dropFirst() : path
+        }
+        let configPath = path("AWS_CONFIG_FILE", "~/.aws/config")
+        let credentialsPath = path("AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials")
         config = try AWSConfigurationFile(path: configPath)
         credentials = try AWSConfigurationFile(path: credentialsPath)
         places = "\(configPath) and \(credentialsPath)"
@@ -30,50 +34,112 @@ public struct AWSConfiguration: Sendable {
     /// the error, with the places where it may be set.
     public func profile(_ name: String?) throws(PipelineError) -> S3Profile {
         let name = name ?? environment["AWS_PROFILE"] ?? "default"
-        let settings = config.sections["profile \(name)"] ?? (name == "default" ? config.sections["default"] : nil)
-        let keys = credentials.sections[name]
+        let settings = config.profile(name).map { Settings(values: $0, profile: name) }
+        let keys = credentials.section(name).map { Settings(values: $0, profile: name) }
         guard settings != nil || keys != nil || environment["AWS_ACCESS_KEY_ID"] != nil || hasEndpointVariable else {
             throw PipelineError(.configuration, "S3 profile \(name) is neither in \(places) nor in AWS_* variables")
         }
-        guard let endpoint = endpoint(settings ?? [:]) else {
+        // What the credentials file says besides keys comes before the config file.
+        let both = Settings(values: (settings?.values ?? [:]).merging(keys?.values ?? [:]) { $1 }, profile: name)
+        guard let endpoint = try endpoint(both) else {
             throw PipelineError(
                 .configuration,
                 "S3 profile \(name) has no endpoint; add endpoint_url = https://… to [profile \(name)] in the AWS config "
                     + "file, or set AWS_ENDPOINT_URL"
             )
         }
-        let region = environment["AWS_REGION"] ?? environment["AWS_DEFAULT_REGION"] ?? settings?["region"]
         return try S3Profile(
             name: name,
             endpoint: endpoint,
-            region: region ?? "default",
-            credentials: try credentials(name, [keys ?? [:], settings ?? [:]])
+            region: try region(both) ?? "default",
+            credentials: try credentials([keys, settings].compactMap { $0 }, name)
         )
     }
+
+    private var variables: Settings { Settings(values: environment.mapValues { .text($0) }, profile: nil) }
 
     private var hasEndpointVariable: Bool {
         environment["AWS_ENDPOINT_URL_S3"] != nil || environment["AWS_ENDPOINT_URL"] != nil
     }
 
-    private func endpoint(_ settings: [String: String]) -> String? {
-        let services = settings["services"].flatMap { config.sections["services \($0)"] }
-        return environment["AWS_ENDPOINT_URL_S3"] ?? environment["AWS_ENDPOINT_URL"] ?? services?["s3.endpoint_url"]
-            ?? settings["s3.endpoint_url"] ?? settings["endpoint_url"]
+    private func region(_ settings: Settings) throws(PipelineError) -> String? {
+        for name in ["AWS_REGION", "AWS_DEFAULT_REGION"] {
+            if let text = try variables.text(name) { return text }
+        }
+        return try settings.text("region")
     }
 
-    private func credentials(_ name: String, _ sections: [[String: String]]) throws(PipelineError) -> S3Credentials? {
-        let section = sections.first { $0["aws_access_key_id"] != nil } ?? [:]
-        let accessKey = section["aws_access_key_id"] ?? environment["AWS_ACCESS_KEY_ID"]
-        guard let accessKey else {
-            let others = ["credential_process", "role_arn", "sso_session", "sso_start_url", "web_identity_token_file"]
-            guard let other = others.first(where: { name in sections.contains { $0[name] != nil } }) else { return nil }
-            throw PipelineError(.unsupported, "S3 profile \(name) uses \(other); only access keys are supported here")
+    private func endpoint(_ settings: Settings) throws(PipelineError) -> String? {
+        for name in ["AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"] {
+            if let text = try variables.text(name) { return text }
         }
-        let isFromFile = section["aws_access_key_id"] != nil
-        guard let secret = isFromFile ? section["aws_secret_access_key"] : environment["AWS_SECRET_ACCESS_KEY"] else {
-            throw PipelineError(.configuration, "S3 profile \(name) has an access key without its secret key")
+        if let value = settings.values["services"] {
+            guard case .text(let name) = value, let services = config.section("services", name) else {
+                throw settings.fault("the section [services …] that it names is not in the AWS config file")
+            }
+            let section = Settings(values: services, profile: settings.profile)
+            if let text = try section.text("endpoint_url", below: "s3") { return text }
         }
-        let token = isFromFile ? section["aws_session_token"] : environment["AWS_SESSION_TOKEN"]
-        return S3Credentials(accessKey: accessKey, secretKey: secret, sessionToken: token)
+        if let text = try settings.text("endpoint_url", below: "s3") { return text }
+        return try settings.text("endpoint_url")
+    }
+
+    private func credentials(_ sections: [Settings], _ name: String) throws(PipelineError) -> S3Credentials? {
+        for section in sections where section.values["aws_access_key_id"] != nil {
+            return try section.credentials(
+                "aws_access_key_id",
+                "aws_secret_access_key",
+                ["aws_security_token", "aws_session_token"]
+            )
+        }
+        for section in sections where section.values["aws_secret_access_key"] != nil {
+            throw section.fault("it has a secret key without its access key, aws_access_key_id")
+        }
+        if environment["AWS_ACCESS_KEY_ID"] != nil {
+            return try variables.credentials("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", ["AWS_SESSION_TOKEN"])
+        }
+        let others = ["credential_process", "role_arn", "sso_session", "sso_start_url", "web_identity_token_file"]
+        guard let other = others.first(where: { name in sections.contains { $0.values[name] != nil } }) else {
+            return nil
+        }
+        throw PipelineError(.unsupported, "S3 profile \(name) uses \(other); only access keys are supported here")
+    }
+}
+
+extension AWSConfiguration {
+    /// The values of a section, or the variables.
+    private struct Settings {
+        let values: AWSConfigurationFile.Section
+        /// Whose they are, for errors; nil means the environment's.
+        let profile: String?
+
+        /// A value that is one word; nil where it is not set or empty.
+        func text(_ name: String, below parent: String? = nil) throws(PipelineError) -> String? {
+            let text: String?
+            switch values[parent ?? name] {
+            case .text(let value): text = parent == nil ? value : nil
+            case .nested(let values): text = parent == nil ? nil : values[name]
+            case nil: text = nil
+            }
+            guard let text, !text.isEmpty else { return nil }
+            // A comment behind a value belongs to it, as far as the AWS tools are concerned.
+            guard !text.unicodeScalars.contains(where: { $0.properties.isWhitespace || $0.value < 0x20 }) else {
+                throw fault("\(name) has blanks or line ends in it; comments need lines of their own")
+            }
+            return text
+        }
+
+        func credentials(_ access: String, _ secret: String, _ tokens: [String]) throws(PipelineError) -> S3Credentials
+        {
+            guard let accessKey = try text(access) else { throw fault("\(access) is empty") }
+            guard let secretKey = try text(secret) else { throw fault("it has an access key without its secret key") }
+            var sessionToken: String?
+            if let token = tokens.first(where: { values[$0] != nil }) { sessionToken = try text(token) }
+            return S3Credentials(accessKey: accessKey, secretKey: secretKey, sessionToken: sessionToken)
+        }
+
+        func fault(_ reason: String) -> PipelineError {
+            PipelineError(.configuration, "\(profile.map { "S3 profile \($0)" } ?? "the environment"): \(reason)")
+        }
     }
 }

@@ -32,21 +32,26 @@ public struct Configuration: Sendable {
         self.environment = environment
         dotenvPath = envFile ?? ".env"
         let isAbsent = try !FileSystem.exists(dotenvPath)
-        if isAbsent, envFile == nil {
-            dotenv = nil
-            return
-        }
-        let text = String(decoding: try FileSystem.contents(of: dotenvPath, limit: 1 << 20), as: UTF8.self)
-        dotenv = try Dotenv(text: text, path: dotenvPath, environment: environment)
+        dotenv = isAbsent && envFile == nil ? nil : try Dotenv(path: dotenvPath, environment: environment)
     }
 
-    /// The setting of a variable; an empty value counts as not set.
-    public func setting(_ variable: Variable) -> Setting? {
+    /// The setting of a variable, nil where nothing sets it; an empty value counts as not set.
+    ///
+    /// - Throws: ``PipelineError`` naming the variable where what it is set to cannot be used.
+    public func setting(_ variable: Variable) throws(PipelineError) -> Setting? {
         if let value = environment[variable.name], !value.isEmpty {
+            // A line end of Windows, for instance; nobody means a folder of such a name.
+            guard !value.utf8.contains(where: TextLines.isControl) else {
+                throw PipelineError(.configuration, "\(variable.name) in the environment has control characters")
+            }
             return Setting(value: value, origin: .environment)
         }
-        if let value = dotenv?.values[variable.name], !value.isEmpty {
-            return Setting(value: value, origin: .file(dotenvPath))
+        do {
+            if let value = try dotenv?.values[variable.name]?.get(), !value.isEmpty {
+                return Setting(value: value, origin: .file(dotenvPath))
+            }
+        } catch {
+            throw error.within(variable.name)
         }
         return variable.fallback.map { Setting(value: $0, origin: .fallback) }
     }
@@ -55,9 +60,17 @@ public struct Configuration: Sendable {
     ///
     /// - Throws: ``PipelineError`` naming the variable and where it may be set.
     public func value(_ variable: Variable) throws(PipelineError) -> String {
-        if let setting = setting(variable) { return setting.value }
-        let places = "set it in the environment or in \(dotenvPath)"
-        throw PipelineError(.configuration, "\(variable.name) (\(variable.purpose)) is not set; \(places)")
+        if let setting = try setting(variable) { return setting.value }
+        throw missing([variable])
+    }
+
+    /// Makes sure that all variables have values, before work begins that needs them.
+    ///
+    /// - Throws: ``PipelineError`` naming all that have none, so that they can be set at once.
+    public func require(_ variables: [Variable]) throws(PipelineError) {
+        var absent: [Variable] = []
+        for variable in variables where try setting(variable) == nil { absent.append(variable) }
+        guard absent.isEmpty else { throw missing(absent) }
     }
 
     /// The folder of a format on a storage, without a slash at its end.
@@ -82,15 +95,37 @@ public struct Configuration: Sendable {
     /// One line per variable with its value and who set it, for `--verbose`.
     public func summary() -> [String] {
         Variable.all.map { variable in
-            guard let setting = setting(variable) else { return "\(variable.name) is not set" }
-            let origin =
-                switch setting.origin {
-                case .environment: "environment"
-                case .file(let path): path
-                case .fallback: "default"
-                }
-            return "\(variable.name)=\(Redaction.shown(variable.name, setting.value)) (\(origin))"
+            do throws(PipelineError) {
+                guard let setting = try setting(variable) else { return "\(variable.name) is not set" }
+                let origin =
+                    switch setting.origin {
+                    case .environment: "environment"
+                    case .file(let path): path
+                    case .fallback: "default"
+                    }
+                return "\(variable.name)=\(Redaction.shown(variable.name, setting.value)) (\(origin))"
+            } catch {
+                return error.message
+            }
         }
+    }
+
+    private func missing(_ variables: [Variable]) -> PipelineError {
+        let names = variables.map { "\($0.name) (\($0.purpose))" }.joined(separator: ", ")
+        let (verb, object) = variables.count == 1 ? ("is", "it") : ("are", "them")
+        let hints = variables.compactMap(hint).map { "; \($0)" }.joined()
+        return PipelineError(
+            .configuration,
+            "\(names) \(verb) not set; set \(object) in the environment or in \(dotenvPath)\(hints)"
+        )
+    }
+
+    // Where the place is set, but under the name that the reference's present version uses.
+    private func hint(_ variable: Variable) -> String? {
+        guard let name = variable.nameInReference, environment[name] != nil || dotenv?.values[name] != nil else {
+            return nil
+        }
+        return "\(name) is set, but the name here is \(variable.name)"
     }
 }
 

@@ -1,111 +1,103 @@
-/// The `.env` syntax: `NAME=value` lines, `#` comments, quotes, `${NAME}` and `${NAME:-default}`.
+/// The variables of a `.env` file, read as bash reads it.
 ///
-/// Single quotes keep the text as it is; elsewhere variables expand from the environment first, then from
-/// earlier lines of the file. A variable that is not set and has no default expands to nothing, as in a shell.
+/// Lines are `NAME=value`, with `#` comments, quotes, backslashes, a leading `~`, `$NAME`, `${NAME}` and
+/// `${NAME:-default}`. Whatever else means something to bash is an error.
+///
+/// Variables expand from the environment first, then from earlier lines of the file. Unlike in bash, one that is not
+/// set or empty and has no default does not expand to nothing: the value that names it is an error, which concerns
+/// only who asks for that value. `${NAME:-}` says that nothing is meant.
+///
+/// A value has at most 64 KiB, all together 1 MiB, so that lines that repeat one another cannot fill the memory.
 public struct Dotenv: Sendable {
+    /// A value, or what keeps it from having one.
+    public typealias Value = Result<String, PipelineError>
+
     /// Values by name, expanded.
-    public private(set) var values: [String: String] = [:]
+    public private(set) var values: [String: Value] = [:]
     private let environment: [String: String]
     private let path: String
+    private var room = Dotenv.largestFile
 
-    /// Reads the text of a file.
+    private static let largestValue = 64 << 10
+    private static let largestFile = 1 << 20
+
+    /// Reads the bytes of a file: UTF-8, whatever its line ends, with a byte order mark or without.
     ///
-    /// - Throws: ``PipelineError`` naming the file and the line that makes no sense.
-    public init(text: String, path: String, environment: [String: String]) throws(PipelineError) {
+    /// - Throws: `configuration` naming the file and the line that makes no sense.
+    public init(_ bytes: [UInt8], path: String, environment: [String: String]) throws(PipelineError) {
         self.environment = environment
         self.path = path
-        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-            try read(trim(line), number: index + 1)
+        for (index, line) in try TextLines.text(bytes, path: path).enumerated() {
+            try read(line, number: index + 1)
         }
     }
 
-    private mutating func read(_ line: Substring, number: Int) throws(PipelineError) {
-        guard !line.isEmpty, !line.hasPrefix("#") else { return }
-        let assignment = line.hasPrefix("export ") ? trim(line.dropFirst(7)) : line
-        guard let equals = assignment.firstIndex(of: "="), isName(trim(assignment[..<equals])) else {
-            throw PipelineError(.configuration, "\(path), line \(number): NAME=value is expected")
-        }
-        let text = trim(assignment[assignment.index(after: equals)...])
-        values[String(trim(assignment[..<equals]))] = try value(text, number)
+    /// Reads a file of at most 1 MiB.
+    ///
+    /// - Throws: `configuration` as above; `unreadable` or `unsupported` where it cannot be read or is larger.
+    public init(path: String, environment: [String: String]) throws(PipelineError) {
+        let bytes = try FileSystem.contents(of: path, limit: Dotenv.largestFile)
+        try self.init(bytes, path: path, environment: environment)
     }
 
-    private func value(_ text: Substring, _ number: Int) throws(PipelineError) -> String {
-        guard let quote = text.first, quote == "'" || quote == "\"" else {
-            return try expand(trim(beforeComment(text)), number)
+    private mutating func read(_ text: String, number: Int) throws(PipelineError) {
+        let place = "\(path), line \(number)"
+        let line: DotenvLine?
+        do { line = try DotenvLine(text) } catch { throw PipelineError(.configuration, "\(place): \(error.reason)") }
+        guard let line else { return }
+        var bytes: [UInt8] = []
+        do throws(PipelineError) {
+            try expand(line.word, into: &bytes, place)
+            values[line.name] = .success(String(decoding: bytes, as: UTF8.self))
+        } catch {
+            values[line.name] = .failure(error)
         }
-        guard let end = text.dropFirst().firstIndex(of: quote) else {
-            throw PipelineError(.configuration, "\(path), line \(number): the quote \(quote) is not closed")
-        }
-        let inner = text[text.index(after: text.startIndex)..<end]
-        return quote == "'" ? String(inner) : try expand(inner, number)
+        room -= bytes.count
     }
 
-    private func expand(_ text: Substring, _ number: Int) throws(PipelineError) -> String {
-        var result = ""
-        var rest = text
-        while let dollar = rest.firstIndex(of: "$") {
-            result += rest[..<dollar]
-            rest = rest[rest.index(after: dollar)...]
-            if rest.hasPrefix("{") {
-                guard let end = closingBrace(rest) else {
-                    throw PipelineError(.configuration, "\(path), line \(number): ${ is not closed with }")
+    private func expand(_ word: DotenvWord, into bytes: inout [UInt8], _ place: String) throws(PipelineError) {
+        for piece in word.pieces {
+            switch piece {
+            case .text(let text): try append(text, to: &bytes, place)
+            case .home:
+                guard let home = try lookUp("HOME") else {
+                    throw PipelineError(.configuration, "\(place): HOME, which ~ stands for, is not set or empty")
                 }
-                result += try substitute(rest[rest.index(after: rest.startIndex)..<end], number)
-                rest = rest[rest.index(after: end)...]
-            } else {
-                let name = rest.prefix { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }
-                result += name.isEmpty ? "$" : lookUp(String(name)) ?? ""
-                rest = rest[name.endIndex...]
+                try append(home.utf8, to: &bytes, place)
+            case .variable(let name, let fallback):
+                if let value = try lookUp(name) {
+                    try append(value.utf8, to: &bytes, place)
+                } else if let fallback {
+                    try expand(fallback, into: &bytes, place)
+                } else {
+                    throw PipelineError(
+                        .configuration,
+                        "\(place): ${\(name)} is not set or empty; set it, or write ${\(name):-default} with a "
+                            + "default, or ${\(name):-} where nothing is meant"
+                    )
+                }
             }
         }
-        return result + rest
     }
 
-    // `NAME` or `NAME:-default`; the default may hold variables itself.
-    private func substitute(_ inner: Substring, _ number: Int) throws(PipelineError) -> String {
-        let name = inner.prefix { $0 != ":" }
-        let rest = inner[name.endIndex...]
-        guard isName(name), rest.isEmpty || rest.hasPrefix(":-") else {
-            throw PipelineError(
-                .configuration,
-                "\(path), line \(number): ${\(inner)} is not ${NAME} or ${NAME:-default}"
-            )
+    // Nil where it is not set or empty; an error where an earlier line could not be expanded.
+    private func lookUp(_ name: String) throws(PipelineError) -> String? {
+        if let value = environment[name] { return value.isEmpty ? nil : value }
+        guard let value = try values[name]?.get(), !value.isEmpty else { return nil }
+        return value
+    }
+
+    private func append(
+        _ text: some Collection<UInt8>,
+        to bytes: inout [UInt8],
+        _ place: String
+    ) throws(PipelineError) {
+        guard bytes.count + text.count <= Dotenv.largestValue else {
+            throw PipelineError(.configuration, "\(place): the value has more than 64 KiB")
         }
-        if let value = lookUp(String(name)), !value.isEmpty { return value }
-        return try expand(rest.dropFirst(2), number)
-    }
-
-    private func lookUp(_ name: String) -> String? { environment[name] ?? values[name] }
-
-    private func closingBrace(_ text: Substring) -> Substring.Index? {
-        var depth = 0
-        for index in text.indices {
-            if text[index] == "{" { depth += 1 }
-            if text[index] == "}" { depth -= 1 }
-            if depth == 0 { return index }
+        guard bytes.count + text.count <= room else {
+            throw PipelineError(.configuration, "\(place): the values of the file have more than 1 MiB together")
         }
-        return nil
-    }
-
-    // As in a shell, `#` begins a comment only after a blank.
-    private func beforeComment(_ text: Substring) -> Substring {
-        var previous: Character = " "
-        for index in text.indices {
-            if text[index] == "#", previous.isWhitespace { return text[..<index] }
-            previous = text[index]
-        }
-        return text
-    }
-
-    private func trim(_ text: Substring) -> Substring {
-        guard let first = text.firstIndex(where: { !$0.isWhitespace }),
-            let last = text.lastIndex(where: { !$0.isWhitespace })
-        else { return "" }
-        return text[first...last]
-    }
-
-    private func isName(_ text: Substring) -> Bool {
-        guard let first = text.first, !first.isNumber else { return false }
-        return text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }
+        bytes.append(contentsOf: text)
     }
 }

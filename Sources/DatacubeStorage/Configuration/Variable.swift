@@ -6,6 +6,10 @@ public struct Variable: Sendable, Hashable {
     public let purpose: String
     /// Used where nothing sets it; nil means that it must be set.
     public let fallback: String?
+    /// What the reference's present version calls it, where that differs.
+    public var nameInReference: String? {
+        name.contains("_COGS_") ? name.replacing("_COGS_", with: "_COG_") : nil
+    }
 
     /// The folder of a format on a storage, or its bucket on S3.
     public static func place(_ storage: Storage, _ format: DataFormat) -> Variable {
@@ -21,6 +25,11 @@ public struct Variable: Sendable, Hashable {
             purpose: place,
             fallback: nil
         )
+    }
+
+    /// What has to be set for a storage to hold these formats.
+    public static func places(_ storage: Storage, _ formats: [DataFormat]) -> [Variable] {
+        (storage == .s3 ? [storageProfile] : []) + formats.map { place(storage, $0) }
     }
 
     /// Whose keys and which server hold the buckets.

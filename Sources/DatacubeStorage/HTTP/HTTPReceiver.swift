@@ -22,7 +22,8 @@ struct HTTPReceiver {
     /// Takes a line of a head; a status line begins a new one, after `100 Continue` for instance.
     mutating func receive(headLine line: String) {
         if line.hasPrefix("HTTP/") {
-            status = line.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
+            // Without a reason the line end follows the number.
+            status = trimmed(line[...]).split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
             fields = HTTPFields()
         } else if let colon = line.utf8.firstIndex(of: UInt8(ascii: ":")) {
             fields.add(trimmed(line[..<colon]), trimmed(line[line.utf8.index(after: colon)...]))

@@ -3,7 +3,8 @@
 extension JSONValue {
     /// The value that the bytes spell.
     ///
-    /// Besides RFC 8259 it takes `NaN`, `Infinity` and `-Infinity`, which Python writes into attributes. Text that
+    /// Besides RFC 8259 it takes `NaN`, `Infinity` and `-Infinity`, which Python writes into attributes, and a byte
+    /// order mark, which editors write. Text that
     /// nests deeper than 128 levels is refused, so that hostile input cannot exhaust the stack.
     ///
     /// - Parameters:
@@ -29,10 +30,13 @@ struct JSONParser {
 
     private static let deepest = 128
     let bytes: [UInt8]
-    private(set) var position = 0
+    private(set) var position: Int
     private var depth = 0
 
-    init(bytes: [UInt8]) { self.bytes = bytes }
+    init(bytes: [UInt8]) {
+        self.bytes = bytes
+        position = bytes.starts(with: TextLines.byteOrderMark) ? TextLines.byteOrderMark.count : 0
+    }
 
     mutating func document() throws -> JSONValue {
         let value = try value()

@@ -12,10 +12,15 @@ enum KernelFile {
         return String(decoding: bytes[..<count], as: UTF8.self)
     }
 
+    /// The lines, which end with `\n` alone; found by bytes, for "\r\n" is one `Character`.
+    static func lines(_ path: String) throws(PipelineError) -> [Substring] {
+        try text(path).utf8.split(separator: UInt8(ascii: "\n")).map { Substring($0) }
+    }
+
     /// The value of the first line `name: value` or `name : value`.
     static func value(_ name: String, in path: String) -> String? {
-        guard let text = try? text(path) else { return nil }
-        for line in text.split(separator: "\n") {
+        guard let lines = try? lines(path) else { return nil }
+        for line in lines {
             let parts = line.split(separator: ":", maxSplits: 1)
             guard parts.count == 2, trimmed(parts[0]) == name else { continue }
             return trimmed(parts[1])

@@ -29,7 +29,7 @@ public struct RunEnvironment: Codable, Sendable {
             host: ProcessIdentity.hostName(),
             system: system(),
             processor: KernelFile.value("model name", in: "/proc/cpuinfo") ?? architecture(),
-            processors: ProcessorCount.granted(environment: [:]),
+            processors: ProcessorCount.granted,
             memory: memory(),
             job: variable("SLURM_JOB_ID"),
             fileSystems: Dictionary(folders.map { ($0, mounts.type(of: $0)) }) { first, _ in first }
@@ -38,8 +38,8 @@ public struct RunEnvironment: Codable, Sendable {
 
     private static func system() -> String {
         let kernel = (try? KernelFile.text("/proc/sys/kernel/osrelease")) ?? "?"
-        let release = (try? KernelFile.text("/etc/os-release")) ?? ""
-        let name = release.split(separator: "\n").first { $0.hasPrefix("PRETTY_NAME=") }
+        let release = (try? KernelFile.lines("/etc/os-release")) ?? []
+        let name = release.first { $0.hasPrefix("PRETTY_NAME=") }
         let system = name.map { $0.dropFirst("PRETTY_NAME=".count).filter { $0 != "\"" } } ?? "Linux"
         return "\(system), kernel \(kernel.filter { !$0.isWhitespace })"
     }
@@ -68,8 +68,8 @@ private struct Mounts {
 
     // proc(5): fields are blanks apart, the type follows a lone dash.
     init() {
-        guard let text = try? KernelFile.text("/proc/self/mountinfo") else { return }
-        for line in text.split(separator: "\n") {
+        guard let lines = try? KernelFile.lines("/proc/self/mountinfo") else { return }
+        for line in lines {
             let fields = line.split(separator: " ").map(String.init)
             guard let dash = fields.firstIndex(of: "-"), fields.count > dash + 1, dash > 4 else { continue }
             types.append((fields[4], fields[dash + 1]))

@@ -122,8 +122,8 @@ public struct StatusJob: Sendable {
         guard try FileSystem.exists(settings.outcomes) else { return }
         for name in try FileSystem.list(settings.outcomes) where name.hasSuffix(ending) && !name.hasPrefix(".") {
             let text = try FileSystem.contents(of: FileSystem.join(settings.outcomes, name))
-            for line in String(decoding: text, as: UTF8.self).split(separator: "\n").dropFirst() {
-                status.add(String(line), step: String(name.dropLast(ending.count)))
+            for line in TextLines.split(text).dropFirst() where !line.isEmpty {
+                status.add(String(decoding: line, as: UTF8.self), step: String(name.dropLast(ending.count)))
             }
         }
     }

@@ -1,4 +1,5 @@
 import DatacubeStorage
+import TestSupport
 import Testing
 
 @Suite struct AWSConfigurationTests {
@@ -21,9 +22,9 @@ import Testing
         [default]
         endpoint_url = https://default.example
         [profile cdse]
-        endpoint_url=https://eodata.dataspace.copernicus.eu   # the general one
+        endpoint_url=https://eodata.dataspace.copernicus.eu
         region = waw
-        [ profile allas ]
+        [profile allas]
         services = csc
         s3 =
           max_concurrent_requests = 10
@@ -51,6 +52,40 @@ import Testing
         #expect(try profile(nil, config: config, ["AWS_PROFILE": "allas"]).name == "allas")
     }
 
+    /// The judge is botocore, which made the table.
+    @Test func filesAreReadAsBotocoreReadsThem() throws {
+        let cases = try AWSFileCase.table()
+        #expect(cases.count >= 80)
+        let differences = try withTemporaryDirectory { home in try cases.compactMap { try $0.difference(in: home) } }
+        #expect(differences == [])
+    }
+
+    /// Botocore refuses it; editors write it.
+    @Test func aByteOrderMarkIsNoPartOfTheText() throws {
+        let mark = "\u{FEFF}"
+        let profile = try profile("cdse", config: mark + config, credentials: mark + credentials)
+        #expect(profile.credentials?.accessKey == "CDSEKEY")
+    }
+
+    @Test(arguments: ["\n", "\r\n", "\r"])
+    func lineEndsNeverCostTheKeys(_ end: String) throws {
+        let profile = try profile(
+            "cdse",
+            config: config.replacing("\n", with: end),
+            credentials: credentials.replacing("\n", with: end)
+        )
+        #expect(
+            profile.credentials == S3Credentials(accessKey: "CDSEKEY", secretKey: "se=cr#et", sessionToken: "token")
+        )
+    }
+
+    @Test func manySectionsWithManyDefaultsAreRead() throws {
+        let defaults = (0..<20_000).map { "d\($0) = 1\n" }.joined()
+        let sections = (0..<20_000).map { "[profile p\($0)]\n" }.joined()
+        let config = "[DEFAULT]\n" + defaults + sections + "[profile x]\nendpoint_url = h\n"
+        #expect(try profile("x", config: config).endpoint.description == "https://h")
+    }
+
     @Test func variablesComeBeforeTheFilesButNotBeforeAProfilesKeys() throws {
         let environment = [
             "AWS_ENDPOINT_URL": "http://127.0.0.1:7480", "AWS_DEFAULT_REGION": "r", "AWS_ACCESS_KEY_ID": "ENVKEY",
@@ -72,6 +107,8 @@ import Testing
             try AtomicFile.write(Array("[x]\naws_access_key_id = K\naws_secret_access_key = S".utf8), to: folder + "/k")
             let files = ["AWS_CONFIG_FILE": folder + "/c", "AWS_SHARED_CREDENTIALS_FILE": folder + "/k"]
             #expect(try AWSConfiguration(environment: files).profile("x").credentials?.accessKey == "K")
+            let atHome = ["HOME": folder, "AWS_CONFIG_FILE": "~/c", "AWS_SHARED_CREDENTIALS_FILE": "~/k"]
+            #expect(try AWSConfiguration(environment: atHome).profile("x").credentials?.accessKey == "K")
         }
     }
 
@@ -81,6 +118,17 @@ import Testing
         ("x", "[profile x]\nendpoint_url = h\naws_access_key_id = K", "without its secret"),
         ("x", "[profile x]\nendpoint_url = h\nsso_session = s", "sso_session"),
         ("x", "[profile x]\nsecretvalue", "line 2"), ("x", "a = secretvalue", "line 1"),
+        ("x", "[profile x]\r\nsecretvalue", "line 2"), ("x", "[profile x]\na = 1\n\na = secretvalue", "line 4"),
+        ("x", "[profile y]\n[profile y]", "line 2"), ("x", "[profile x]\n= secretvalue", "line 2"),
+        ("x", "[profile x]\na =\n secretvalue", "line 2"),
+        ("x", "[profile x]\nendpoint_url = h # mine", "comments need lines of their own"),
+        ("x", "[profile x]\nendpoint_url = h\naws_secret_access_key = secretvalue", "without its access key"),
+        ("x", "[profile x]\nendpoint_url = h\naws_access_key_id =\naws_secret_access_key = secretvalue", "is empty"),
+        (
+            "x", "[profile x]\nendpoint_url = h\naws_access_key_id = K\naws_secret_access_key = secretvalue # c",
+            "blanks"
+        ),
+        ("x", "[profile x]\nendpoint_url = h\nservices = s", "[services …]"),
     ])
     func whatIsMissingIsNamed(_ name: String, _ config: String, _ words: String) throws {
         #expect { try profile(name, config: config) } throws: {

@@ -25,6 +25,16 @@ import Testing
         #expect(try HTTPOrigin(url).description == origin)
     }
 
+    /// RFC 9112 wants a blank behind the number, and not all servers send it.
+    @Test(arguments: ["HTTP/1.1 204", "HTTP/1.1 204 ", "HTTP/1.1 204 No Content", "HTTP/2 204"], ["\r\n", "\n"])
+    func statusLines(_ line: String, _ end: String) throws {
+        var receiver = HTTPReceiver(HTTPRequest(.get, "http://h"))
+        receiver.receive(headLine: line + end)
+        receiver.receive(headLine: "ETag: \"a\"" + end)
+        let response = try receiver.finish()
+        #expect(response.status == 204 && response.fields["ETag"] == "\"a\"")
+    }
+
     @Test(
         arguments: [
             ("bytes 0-9/100", 0..<10, 100), ("bytes 5-5/*", 5..<6, nil), ("bytes 9-5/100", nil, nil),

@@ -24,6 +24,12 @@ import Testing
         #expect(throws: PipelineError.self) { try parse(text) }
     }
 
+    /// As an editor of Windows writes a plan.
+    @Test func aByteOrderMarkAndLineEndsOfWindowsAreNoPartOfTheValue() throws {
+        let text = "\u{FEFF}{\r\n  \"a\": 1\r\n}\r\n"
+        #expect(try JSONValue(parsing: Array(text.utf8), named: "x") == ["a": 1])
+    }
+
     @Test func refusesDeepNestingAndInvalidUTF8() {
         #expect(throws: PipelineError.self) { try parse(String(repeating: "[", count: 100_000)) }
         #expect(throws: PipelineError.self) { try JSONValue(parsing: [0x22, 0xFF, 0x22], named: "test") }

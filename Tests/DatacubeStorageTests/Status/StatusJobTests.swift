@@ -11,7 +11,8 @@ import Testing
             _ = try await Converter.zarr.run(from: root + "/safe", to: root + "/zarr")
             try FileSystem.createDirectories(root + "/outcomes")
             for step in ["cog", "zarr"] {
-                let text = "3 finished, 0 skipped, 1 failed\ncorrupt: a band\n"
+                let end = step == "cog" ? "\n" : "\r\n"
+                let text = ["3 finished, 0 skipped, 1 failed", "corrupt: a band", ""].joined(separator: end)
                 try AtomicFile.write(Array(text.utf8), to: root + "/outcomes/\(step)-35VLH-2024")
             }
             let record = #"{"2024-01-01":["a/S2A_MSIL1C_20240101T093025_N0510_R136_T35VLH_20240101T115925.SAFE"]}"#
