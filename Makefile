@@ -14,7 +14,6 @@ SITE ?= generic
 # So that `make -f …/Makefile submit` works in the folder that has the .env file.
 HERE := $(dir $(abspath $(lastword $(MAKEFILE_LIST))))
 SELECTION := $(TILES:%=--tile_id %) $(YEARS:%=--year %)
-RESULTS = $${DSLAB_LOG_FOLDER:-./results}
 
 .PHONY: help
 help: ## this list
@@ -94,7 +93,7 @@ bench-peers: build ## our readers, copies, transfers and conversions beside othe
 
 .PHONY: report
 report: build ## one report of all results
-	$(BIN)/patch-bench report $(RESULTS)/sentinel2_l1c_*.json
+	@folder=$$($(BIN)/s2-status --print_setting DSLAB_LOG_FOLDER) && $(BIN)/patch-bench report "$$folder"/sentinel2_l1c_*.json
 
 .PHONY: submit
 submit: ## all steps as Slurm jobs, an array task a tile-year (SITE=roihu ACCOUNT=project_… STEPS="cog zarr")
@@ -124,7 +123,7 @@ SHARE = $(DESTDIR)$(PREFIX)/share
 install: build ## install tools, job scripts, site files, manual pages, completions, a modulefile (PREFIX=/usr/local)
 	install -d $(DESTDIR)$(PREFIX)/bin $(SHARE)/slurm $(SHARE)/env $(SHARE)/man/man1 $(SHARE)/modulefiles/datacube-storage-lab \
 	    $(SHARE)/bash-completion/completions $(SHARE)/zsh/site-functions $(SHARE)/fish/vendor_completions.d
-	install -m 755 $(TOOLS:%=$(BIN)/%) $(DESTDIR)$(PREFIX)/bin
+	install -m 755 --strip $(TOOLS:%=$(BIN)/%) $(DESTDIR)$(PREFIX)/bin
 	install -m 755 slurm/*.sh $(SHARE)/slurm
 	install -m 644 env/*.sh $(SHARE)/env
 	@set -e; for tool in $(TOOLS); do \

@@ -8,6 +8,8 @@ stop() { # STATUS TEXT…
 }
 
 step=${SLURM_JOB_NAME:-dslab}
+# shellcheck source=slurm/tasks.sh
+. "$DSLAB_HOME/slurm/tasks.sh"
 # Built here or installed.
 if [[ -z ${DSLAB_BIN:-} ]]; then
     DSLAB_BIN=$DSLAB_HOME/.build/release
@@ -20,23 +22,18 @@ SITE=${SITE:-generic}
 site_prepare
 # Settings may name the node's own disk as ${LOCAL_SCRATCH}.
 export LOCAL_SCRATCH=$DSLAB_LOCAL_DISK
-if [[ -z ${DSLAB_LOG_FOLDER:-} && -f .env ]]; then
-    DSLAB_LOG_FOLDER=$(sed -nE 's/^ *(export +)?DSLAB_LOG_FOLDER=["'\'']?([^"'\'']*)["'\'']?$/\2/p' .env | tail -n 1)
-fi
-export DSLAB_LOG_FOLDER=${DSLAB_LOG_FOLDER:-$PWD/results}
+# The tools are the only readers of .env.
+DSLAB_LOG_FOLDER=$("$DSLAB_BIN/s2-status" --quiet --print_setting DSLAB_LOG_FOLDER) || stop 1 "the settings cannot be read"
+[[ $DSLAB_LOG_FOLDER == /* ]] || DSLAB_LOG_FOLDER=$PWD/${DSLAB_LOG_FOLDER#./}
+export DSLAB_LOG_FOLDER
 outcomes=$DSLAB_LOG_FOLDER/outcomes
 mkdir -p "$outcomes"
 
-# Sets TILE and YEAR: a line of the file DSLAB_TASKS, or one of TILES x YEARS.
+# Sets TILE and YEAR: those of this task of the array.
 choose_tile_year() {
-    local index=${SLURM_ARRAY_TASK_ID:-0} tile year
+    local index=${SLURM_ARRAY_TASK_ID:-0}
     local -a tasks=()
-    if [[ -n ${DSLAB_TASKS:-} ]]; then
-        mapfile -t tasks < <(grep -vE '^[[:space:]]*(#|$)' "$DSLAB_TASKS")
-    else
-        [[ -n ${TILES:-} && -n ${YEARS:-} ]] || stop 64 'say which: TILES="35VLH 35VMH" YEARS="2023 2024", or a file of "TILE YEAR" lines in DSLAB_TASKS'
-        for tile in $TILES; do for year in $YEARS; do tasks+=("$tile $year"); done; done
-    fi
+    read_tasks || stop 64 "there is no tile-year to work on"
     ((index < ${#tasks[@]})) || stop 64 "array index $index, but there are only ${#tasks[@]} tile-years; submit with --array=0-$((${#tasks[@]} - 1))"
     read -r TILE YEAR _ <<< "${tasks[index]}"
     export TILE YEAR

@@ -19,15 +19,12 @@ fail() { echo "submit: $1" >&2; exit 64; }
 ACCOUNT=${ACCOUNT:-${SBATCH_ACCOUNT:-${SLURM_ACCOUNT:-}}}
 # shellcheck disable=SC2154
 [[ -n $ACCOUNT || -z $site_needs_account ]] || fail "$SITE wants to know whom to bill: say ACCOUNT=<project>"
-if [[ -n ${DSLAB_TASKS:-} ]]; then
-    DSLAB_TASKS=$(readlink -f "$DSLAB_TASKS")
-    count=$(grep -cvE '^[[:space:]]*(#|$)' "$DSLAB_TASKS") || fail "there is no tile-year in $DSLAB_TASKS"
-else
-    [[ -n ${TILES:-} && -n ${YEARS:-} ]] || fail 'say which, as in TILES="35VLH" YEARS="2024"'
-    # shellcheck disable=SC2206
-    tiles=($TILES) years=($YEARS)
-    count=$((${#tiles[@]} * ${#years[@]}))
-fi
+[[ -z ${DSLAB_TASKS:-} ]] || DSLAB_TASKS=$(readlink -f "$DSLAB_TASKS")
+# shellcheck source=slurm/tasks.sh
+. "$DSLAB_HOME/slurm/tasks.sh"
+tasks=()
+read_tasks || fail "there is nothing to submit"
+count=${#tasks[@]}
 
 # Tasks of the intake share the account's connections: as many at once as have one each, and each has its share.
 at_once=$((count < CONNECTIONS ? count : CONNECTIONS))
