@@ -23,7 +23,7 @@ enum ToolEnding {
         guard let file else { return }
         let lines =
             switch result {
-            case .success(let outcome): [counts(outcome)] + outcome.failures
+            case .success(let outcome): [counts(outcome)] + outcome.failures.map { PrintableText.line($0) }
             case .failure where signal != 0: ["interrupted; what was finished is kept"]
             case .failure(let error): ["\(PipelineError.wrapping(error))", "\(PipelineError.wrapping(error))"]
             }

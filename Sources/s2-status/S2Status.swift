@@ -47,7 +47,7 @@ struct S2Status: AsyncParsableCommand {
         }
         await common.run("s2-status", settings: settings) { settings, log in
             let statuses = try await StatusJob(settings, log: log).run()
-            print(statuses.report)
+            print(statuses.isEmpty ? settings.nothingFound : statuses.report)
             return JobOutcome(finished: statuses.count)
         }
     }

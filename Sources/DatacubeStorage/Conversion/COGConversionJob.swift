@@ -65,33 +65,37 @@ public struct COGConversionJob: Sendable {
         // Before hours of decoding, not after them.
         try GDALLibrary.prepare()
         let catalogue = try ProductCatalogue(root: settings.source, filter: settings.filter)
-        var outcome = JobOutcome(failures: catalogue.refusals.map(\.description))
+        var outcome = JobOutcome(failures: catalogue.shortcomings(of: settings.filter, log))
+        var due = 0
         for (tileYear, products) in catalogue.products.sorted(by: { $0.key < $1.key }) {
             let source = try await TileYearProducts.read(products, on: executor, log: log)
             outcome.failures += source.failures
             do {
-                try await convert(source, of: tileYear, &outcome)
+                due += try await convert(source, of: tileYear, &outcome)
             } catch let error as PipelineError {
                 outcome.add(error.within("\(tileYear)"))
             }
             if outcome.ranOutOfSpace { break }
         }
-        log.info("\(outcome.finished) products converted, \(outcome.skipped) were there already")
+        let made = settings.dryRun ? "\(due) products would be converted" : "\(outcome.finished) products converted"
+        log.info("\(made), \(outcome.skipped) \(settings.dryRun ? "are" : "were") there already")
         return outcome
     }
 
+    /// - Returns: How many products were to be converted.
     private func convert(
         _ source: TileYearProducts,
         of tileYear: ProductCatalogue.TileYear,
         _ outcome: inout JobOutcome
-    ) async throws {
+    ) async throws -> Int {
         let missing = try await missing(of: source.products, tileYear)
         outcome.skipped += source.products.count - missing.count
         guard !missing.isEmpty else {
-            return log.info("\(tileYear): nothing to do, \(source.products.count) products are there")
+            log.info("\(tileYear): nothing to do, \(source.products.count) products are there")
+            return 0
         }
         log.info("\(tileYear): \(missing.count) of \(source.products.count) products to convert")
-        guard !settings.dryRun else { return }
+        guard !settings.dryRun else { return missing.count }
         let target = ConversionTarget(settings.target, COGLayout.key(of: tileYear), source: settings.source)
         let lock = try await target.lock()
         defer { lock.release() }
@@ -99,6 +103,7 @@ public struct COGConversionJob: Sendable {
         let due = try await self.missing(of: missing, tileYear)
         outcome.skipped += missing.count - due.count
         try await convert(due, of: tileYear, lock, &outcome)
+        return missing.count
     }
 
     private func missing(

@@ -62,40 +62,44 @@ public struct ZarrConversionJob: Sendable {
         // Before hours of decoding, not after them.
         try GDALLibrary.prepare()
         let catalogue = try ProductCatalogue(root: settings.source, filter: settings.filter)
-        var outcome = JobOutcome(failures: catalogue.refusals.map(\.description))
+        var outcome = JobOutcome(failures: catalogue.shortcomings(of: settings.filter, log))
+        var due = 0
         for (tileYear, products) in catalogue.products.sorted(by: { $0.key < $1.key }) {
             do {
                 let source = try await TileYearProducts.read(products, on: executor, log: log)
                     .inOnePlace(place(of: tileYear))
                 outcome.failures += source.failures
-                try await convert(source, of: tileYear, &outcome)
+                due += try await convert(source, of: tileYear, &outcome)
             } catch let error as PipelineError {
                 outcome.add(error.within("\(tileYear)"))
             }
             if outcome.ranOutOfSpace { break }
         }
-        log.info("\(outcome.finished) products converted, \(outcome.skipped) were there already")
+        let made = settings.dryRun ? "\(due) products would be converted" : "\(outcome.finished) products converted"
+        log.info("\(made), \(outcome.skipped) \(settings.dryRun ? "are" : "were") there already")
         return outcome
     }
 
+    /// - Returns: How many products were to be converted.
     private func convert(
         _ source: TileYearProducts,
         of tileYear: ProductCatalogue.TileYear,
         _ outcome: inout JobOutcome
-    ) async throws {
-        guard !source.products.isEmpty else { return }
+    ) async throws -> Int {
+        guard !source.products.isEmpty else { return 0 }
         let present = conversion(of: tileYear, source, settings.target)
         let missing = try present.missing(of: source.products)
         outcome.skipped += source.products.count - missing.count
         if missing.isEmpty {
             guard try !present.isDescribed(source.products) else {
-                return log.info("\(tileYear): nothing to do, \(source.products.count) products are there")
+                log.info("\(tileYear): nothing to do, \(source.products.count) products are there")
+                return 0
             }
             log.info("\(tileYear): \(source.products.count) products are there; their metadata are to be written again")
         } else {
             log.info("\(tileYear): \(missing.count) of \(source.products.count) products to convert")
         }
-        guard !settings.dryRun else { return }
+        guard !settings.dryRun else { return missing.count }
         let target = ConversionTarget(settings.target, ZarrLayout.path(of: tileYear), source: settings.source)
         let lock = try await target.lock()
         defer { lock.release() }
@@ -111,6 +115,7 @@ public struct ZarrConversionJob: Sendable {
         let failures = try await conversion.run(source.products, progress, log)
         outcome.failures += failures
         outcome.finished += missing.count - failures.count
+        return missing.count
     }
 
     /// Where the tile-year's datacube lies, as far as there is one.

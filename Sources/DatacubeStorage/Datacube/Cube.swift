@@ -13,6 +13,8 @@ public struct Cube: Sendable {
     /// - Throws: ``PipelineError`` when there is one that is not of this layout.
     public static func open(_ store: any ObjectStore, path: String) throws -> Cube? {
         guard let group = try ZarrGroup.open(store: store, path: path) else { return nil }
+        let missing = (["data"] + TimeColumn.all.map(\.name)).filter { group.arrays[$0] == nil }
+        guard missing.isEmpty else { throw CubeSurvey.notACube(group, missing: missing) }
         let data = try group.array("data")
         guard data.metadata.shape.count == 4, data.metadata.dataType == .uint16 else {
             throw PipelineError(.unsupported, "\(store)/\(path)/data is not uint16 (time, band, y, x)")

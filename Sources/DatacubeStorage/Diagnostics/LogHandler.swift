@@ -42,14 +42,16 @@ public struct StandardErrorLogHandler: LogHandler {
     }
 
     private func textLine(_ level: Logger.Level, _ message: Logger.Message, _ all: Logger.Metadata) -> String {
-        let pairs = all.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined()
+        let pairs = all.sorted { $0.key < $1.key }.map { " \($0.key)=\(PrintableText.line("\($0.value)"))" }.joined()
         let name = level.rawValue.padding(to: 7)
-        return "\(Date.now.ISO8601Format()) \(name) \(message)\(pairs)"
+        return "\(Date.now.ISO8601Format()) \(name) \(PrintableText.line("\(message)"))\(pairs)"
     }
 
     private func jsonLine(_ level: Logger.Level, _ message: Logger.Message, _ all: Logger.Metadata) -> String {
-        var fields = ["time": Date.now.ISO8601Format(), "level": level.rawValue, "message": "\(message)"]
-        for (key, value) in all { fields[key] = "\(value)" }
+        var fields = [
+            "time": Date.now.ISO8601Format(), "level": level.rawValue, "message": PrintableText.line("\(message)"),
+        ]
+        for (key, value) in all { fields[key] = PrintableText.line("\(value)") }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         let data = (try? encoder.encode(fields)) ?? Data()

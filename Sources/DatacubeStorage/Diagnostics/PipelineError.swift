@@ -39,20 +39,17 @@ public struct PipelineError: Error, Sendable, CustomStringConvertible {
     /// The words of the library or the operating system underneath, if any.
     public let cause: String?
 
-    /// Creates an error; line breaks in the texts become blanks so that it prints as one line.
+    /// Creates an error; the texts become ``PrintableText``, so that it prints as one line.
     public init(_ code: Code, _ message: String, cause: String? = nil) {
         self.code = code
-        self.message = PipelineError.oneLine(message)
-        self.cause = cause.map(PipelineError.oneLine).flatMap { $0.isEmpty ? nil : $0 }
+        self.message = PrintableText.line(message)
+        // Words of others: one line's beginning is enough.
+        self.cause = cause.map { PrintableText.line($0, limit: 500) }.flatMap { $0.isEmpty ? nil : $0 }
     }
 
     /// `code: message (cause)`, in one line.
     public var description: String {
         "\(code.rawValue): \(message)" + (cause.map { " (\($0))" } ?? "")
-    }
-
-    private static func oneLine(_ text: String) -> String {
-        text.split(whereSeparator: \.isNewline).joined(separator: " ")
     }
 }
 

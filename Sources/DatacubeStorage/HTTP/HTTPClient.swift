@@ -10,6 +10,7 @@ public final class HTTPClient: Sendable {
     public let limits: ConnectionLimits
     private let loop: CurlEventLoop
     private let trust: TrustSettings
+    private let proxies: [String]
     private let isClosed = Monitor(false)
 
     /// Starts the client's thread.
@@ -21,6 +22,8 @@ public final class HTTPClient: Sendable {
     public init(limits: ConnectionLimits, environment: [String: String] = [:]) throws {
         self.limits = limits
         trust = TrustSettings(environment: environment)
+        let variables = ["http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"]
+        proxies = variables.compactMap { environment[$0] }.filter { !$0.isEmpty }.map(HTTPClient.proxyHost)
         loop = try CurlEventLoop(limits: limits)
     }
 
@@ -32,7 +35,12 @@ public final class HTTPClient: Sendable {
     public func send(_ request: HTTPRequest) async throws -> HTTPResponse {
         var request = request
         for _ in 0...HTTPClient.redirectLimit {
-            let response = try await transfer(request)
+            let response: HTTPResponse
+            do {
+                response = try await transfer(request)
+            } catch let unknown as UnknownHost {
+                throw PipelineError(.unavailable, "\(unknown.place): the name is not known", cause: unknown.words)
+            }
             guard let next = try request.redirected(by: response) else { return response }
             request = next
         }
@@ -46,7 +54,12 @@ public final class HTTPClient: Sendable {
     public func sendBlocking(_ request: HTTPRequest) throws -> HTTPResponse {
         var request = request
         for _ in 0...HTTPClient.redirectLimit {
-            let response = try transferBlocking(request)
+            let response: HTTPResponse
+            do {
+                response = try transferBlocking(request)
+            } catch let unknown as UnknownHost {
+                throw unknown.settled()
+            }
             guard let next = try request.redirected(by: response) else { return response }
             request = next
         }
@@ -72,7 +85,9 @@ public final class HTTPClient: Sendable {
             try Task.checkCancellation()
             return try await withCheckedThrowingContinuation { continuation in
                 do {
-                    let transfer = try CurlTransfer(request, trust: trust) { continuation.resume(with: $0) }
+                    let transfer = try CurlTransfer(request, trust: trust, proxies: proxies) {
+                        continuation.resume(with: $0)
+                    }
                     current.withLock { $0 = transfer }
                     loop.submit(transfer)
                     if Task.isCancelled { loop.cancel(transfer) }
@@ -88,7 +103,9 @@ public final class HTTPClient: Sendable {
     private func transferBlocking(_ request: HTTPRequest) throws -> HTTPResponse {
         if case .sink(let take) = request.destination { return try unsafe transferBlocking(request, to: take) }
         let answer = Monitor<Result<HTTPResponse, any Error>?>(nil)
-        loop.submit(try CurlTransfer(request, trust: trust) { result in answer.change { $0 = result } })
+        loop.submit(
+            try CurlTransfer(request, trust: trust, proxies: proxies) { result in answer.change { $0 = result } }
+        )
         return try answer.wait { $0 }.get()
     }
 
@@ -99,8 +116,16 @@ public final class HTTPClient: Sendable {
         let relay = BodyRelay()
         var request = request
         request.destination = unsafe .sink { try unsafe relay.add($0) }
-        loop.submit(try CurlTransfer(request, trust: trust) { relay.end($0) })
+        loop.submit(try CurlTransfer(request, trust: trust, proxies: proxies) { relay.end($0) })
         return try unsafe relay.pass(to: take)
+    }
+
+    // `http://user:password@host:port`, all but the host optional.
+    private static func proxyHost(_ setting: String) -> String {
+        let rest = setting.firstRange(of: "://").map { setting[$0.upperBound...] } ?? setting[...]
+        let authority = rest.prefix { $0 != "/" }
+        let place = authority.lastIndex(of: "@").map { authority[authority.index(after: $0)...] } ?? authority
+        return String(place.prefix { $0 != ":" })
     }
 
     private static func tooManyRedirects(_ request: HTTPRequest) -> PipelineError {

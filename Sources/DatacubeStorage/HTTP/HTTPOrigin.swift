@@ -10,6 +10,12 @@ public struct HTTPOrigin: Sendable, Hashable, CustomStringConvertible {
     /// `scheme://authority`.
     public var description: String { "\(scheme)://\(authority)" }
 
+    /// The name or address without the port; without the brackets of an IPv6 address.
+    public var host: String {
+        if authority.hasPrefix("[") { return String(authority.dropFirst().prefix { $0 != "]" }) }
+        return String(authority.prefix { $0 != ":" })
+    }
+
     /// The origin of a URL.
     ///
     /// - Throws: `configuration` when it is no `http` or `https` URL, holds a user name, or has control characters.

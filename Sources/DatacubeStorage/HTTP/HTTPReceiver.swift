@@ -90,7 +90,9 @@ struct HTTPReceiver {
 
     private mutating func reserveBody() {
         guard isSuccess, case .memory(let limit) = destination else { return }
-        if let size = fields["Content-Length"].flatMap({ Int($0) }) { body.reserveCapacity(min(size, limit)) }
+        // A server may announce anything: what comes beyond this makes room for itself.
+        let most = min(limit, 8 << 20)
+        if let size = fields["Content-Length"].flatMap({ Int($0) }) { body.reserveCapacity(max(0, min(size, most))) }
     }
 
     private func tooLong(_ what: String) -> PipelineError { PipelineError(.corrupt, "\(url) answered with \(what)") }

@@ -19,7 +19,8 @@ public struct HTTPResponse: Sendable {
     }
     /// The size of the whole resource, as `Content-Range` or else `Content-Length` tells it.
     public var resourceSize: Int? {
-        fields["Content-Range"].flatMap(ContentRange.init)?.size ?? fields["Content-Length"].flatMap { Int($0) }
+        fields["Content-Range"].flatMap(ContentRange.init)?.size
+            ?? fields["Content-Length"].flatMap { Int($0) }.flatMap { $0 >= 0 ? $0 : nil }
     }
 }
 
@@ -74,7 +75,7 @@ struct ContentRange: Equatable {
     init?(_ text: String) {
         let parts = text.split(omittingEmptySubsequences: false, whereSeparator: { " -/".contains($0) })
         guard parts.count == 4, parts[0].lowercased() == "bytes", let first = Int(parts[1]), let last = Int(parts[2]),
-            first >= 0, first <= last, last < Int.max, parts[3] == "*" || Int(parts[3]) != nil
+            first >= 0, first <= last, last < Int.max, parts[3] == "*" || Int(parts[3]).map({ $0 >= 0 }) ?? false
         else { return nil }
         range = first..<last + 1
         size = Int(parts[3])

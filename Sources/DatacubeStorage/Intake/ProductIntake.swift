@@ -43,7 +43,9 @@ struct ProductIntake: Sendable {
         }
         try await take(intake(of: file, entry: nil))
         let path = partial.path(of: file)
-        return try await threads.disk.run { try ProductManifest(FileSystem.contents(of: path), path: path) }
+        return try await threads.disk.run {
+            try ProductManifest(FileSystem.contents(of: path, limit: SAFEProduct.largestDocument), path: path)
+        }
     }
 
     private func files(of manifest: ProductManifest) throws -> [FileIntake] {

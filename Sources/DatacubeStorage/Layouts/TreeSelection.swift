@@ -40,6 +40,15 @@ struct TreeSelection: Sendable {
         }
     }
 
+    /// The error for a selection that matches nothing, `places` being where was looked.
+    ///
+    /// - Returns: nil where everything was asked for: an empty tree has been copied as soon as it is looked at.
+    func absence(at places: [String]) -> PipelineError? {
+        guard !filter.admitsAll else { return nil }
+        let wanted = (filter.tiles + filter.years.map(String.init)).joined(separator: " ")
+        return PipelineError(.notFound, "there is nothing of \(wanted) in \(places.joined(separator: ", "))")
+    }
+
     /// Files of a higher rank are copied after all of a lower one, so that what declares data complete comes last.
     static func rank(_ path: String, of format: DataFormat) -> Int {
         let name = FileSystem.name(of: path)

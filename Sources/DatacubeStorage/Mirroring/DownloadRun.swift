@@ -25,6 +25,11 @@ struct DownloadRun {
         if settings.deleteExtraneous, !plan.extraneous.isEmpty, plan.missing.isEmpty, plan.presentCount == 0 {
             throw PipelineError(.notFound, "the buckets hold nothing of the selection; nothing is removed from folders")
         }
+        if plan.missing.isEmpty, plan.presentCount == 0, plan.extraneous.isEmpty, plan.refusals.isEmpty,
+            let absence = TreeSelection(filter: settings.filter).absence(at: settings.trees.map { "\($0.store)" })
+        {
+            throw absence
+        }
         guard !settings.dryRun else { return outcome }
         try FreeSpace.check(plan.missing, remedy: "mirror less with --tile_id, --year or --formats")
         for tree in settings.trees { try AtomicFile.removeLeftovers(below: tree.folder) }

@@ -27,6 +27,11 @@ struct UploadRun {
         if settings.deleteExtraneous, !plan.extraneous.isEmpty, plan.missing.isEmpty, plan.presentCount == 0 {
             throw PipelineError(.notFound, "the folders hold nothing of the selection; nothing is removed from buckets")
         }
+        if plan.missing.isEmpty, plan.presentCount == 0, plan.extraneous.isEmpty,
+            let absence = TreeSelection(filter: settings.filter).absence(at: settings.trees.map(\.folder))
+        {
+            throw absence
+        }
         guard !settings.dryRun else { return outcome }
         try await prepareBuckets(plan)
         try await upload(plan.missing, bytes: bytes, &outcome)

@@ -25,8 +25,9 @@ public struct LocalStore: ObjectStore {
     public var rangeGap: Int { 64 << 10 }
 
     /// The file's bytes.
-    public func get(_ key: String) throws -> [UInt8]? {
+    public func get(_ key: String, limit: Int) throws -> [UInt8]? {
         guard let reader = try openReader(key) else { return nil }
+        guard reader.byteCount <= limit else { throw tooLarge(key, reader.byteCount, limit: limit) }
         return try reader.file.read(count: reader.byteCount, at: 0)
     }
 

@@ -14,14 +14,16 @@ public final class MemoryStore: ObjectStore {
     public var rangeGap: Int { 0 }
 
     /// The object's bytes.
-    public func get(_ key: String) throws -> [UInt8]? {
+    public func get(_ key: String, limit: Int) throws -> [UInt8]? {
         try ObjectKey.validate(key)
-        return objects.withLock { $0[key] }
+        let bytes = objects.withLock { $0[key] }
+        if let bytes, bytes.count > limit { throw tooLarge(key, bytes.count, limit: limit) }
+        return bytes
     }
 
     /// The object as it is now.
     public func reader(of key: String) throws -> (any ObjectReader)? {
-        try get(key).map { MemoryReader(key: key, bytes: $0) }
+        try get(key, limit: .max).map { MemoryReader(key: key, bytes: $0) }
     }
 
     /// Keeps the bytes.

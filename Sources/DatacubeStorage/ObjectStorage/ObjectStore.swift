@@ -6,8 +6,8 @@
 public protocol ObjectStore: Sendable, CustomStringConvertible {
     /// How many unwanted bytes are cheaper to read than a further range is to ask for.
     var rangeGap: Int { get }
-    /// The whole object, or nil when there is none.
-    func get(_ key: String) throws -> [UInt8]?
+    /// The whole object, or nil when there is none; an object of more than `limit` bytes is an error.
+    func get(_ key: String, limit: Int) throws -> [UInt8]?
     /// Fills the caller's buffer with bytes of an object; false when there is no such object.
     ///
     /// `corrupt` is thrown when the object ends before the buffer is full.
@@ -35,6 +35,19 @@ public protocol ObjectStore: Sendable, CustomStringConvertible {
 }
 
 extension ObjectStore {
+    /// The whole of an object that is small: a document, or a chunk of text.
+    ///
+    /// At most 64 MiB are taken, a hundred times what such objects have; others are read by ranges.
+    public func get(_ key: String) throws -> [UInt8]? { try get(key, limit: 64 << 20) }
+
+    /// The error for an object that is larger than what is sensible.
+    func tooLarge(_ key: String, _ size: Int, limit: Int) -> PipelineError {
+        PipelineError(
+            .unsupported,
+            "\(self)/\(key) has \(formatBytes(size)); at most \(formatBytes(limit)) are expected of such a file"
+        )
+    }
+
     /// The bytes of an object in a range, all of them, or nil when there is no such object.
     ///
     /// - Throws: `corrupt` when the object ends before the range does.

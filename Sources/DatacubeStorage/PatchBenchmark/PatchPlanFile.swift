@@ -35,6 +35,9 @@ public struct PatchPlanFile: Codable, Sendable, Equatable {
     /// The first is the warm-up, which is not counted.
     public var rounds: [Round]
 
+    // Beyond any easting or northing: arithmetic on them is safe.
+    private static let mostMetres = 20_000_000
+
     enum CodingKeys: String, CodingKey {
         case tile, year, seed, products, rounds
         case patchSize = "patch_size"
@@ -51,6 +54,12 @@ public struct PatchPlanFile: Codable, Sendable, Equatable {
         } catch {
             throw PipelineError(.corrupt, "\(path) is not a plan of patches", cause: String(describing: error))
         }
+        let corners = rounds.flatMap(\.patches) + [upperLeft]
+        guard (1...PatchPlanFile.mostMetres).contains(patchSize),
+            corners.allSatisfy({
+                $0.x.magnitude <= PatchPlanFile.mostMetres && $0.y.magnitude <= PatchPlanFile.mostMetres
+            })
+        else { throw PipelineError(.corrupt, "\(path): sizes and corners of patches are metres of a UTM zone") }
         guard let first = rounds.first, rounds.count > 1, !first.patches.isEmpty,
             rounds.allSatisfy({ $0.patches.count == first.patches.count })
         else {

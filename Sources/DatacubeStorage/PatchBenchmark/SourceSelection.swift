@@ -157,9 +157,11 @@ enum TileYearSearch {
             (selection.tile ?? $0.tile) == $0.tile && (selection.year ?? $0.year) == $0.year
         }
         guard let only = found.first else {
+            let names = try place.store.children(of: "").prefix(8).joined(separator: ", ")
             throw PipelineError(
                 .notFound,
-                "\(place.store) has no \(place.format.rawValue) data of the tile and year asked for"
+                "\(place.store) has no \(place.format.rawValue) data of the tile and year asked for; it holds "
+                    + (names.isEmpty ? "nothing" : names)
             )
         }
         guard found.count == 1 else {

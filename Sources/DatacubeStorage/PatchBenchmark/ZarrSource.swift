@@ -21,7 +21,7 @@ struct ZarrSource: PatchSource {
         for resolution in resolutions {
             let path = ZarrLayout.path(of: tileYear, resolution)
             guard let cube = try Cube.open(store, path: path) else {
-                throw PipelineError(.notFound, "\(store)/\(path) has no complete datacube; run safe2zarr first")
+                throw try CubeSurvey.absent(store, tileYear, resolution)
             }
             cubes[resolution] = cube
         }

@@ -15,8 +15,11 @@ public struct CatalogueAnswer: Sendable, Equatable {
 ///
 /// Calls block. Whether the catalogue is CDSE's present one or its legacy one is read from its landing page.
 public final class CatalogueClient: Sendable {
-    // 200 items of v1 have 6 MB.
-    private static let answerLimit = 256 << 20
+    // 200 items of v1 have 6 MB; a parsed answer takes some tens of times its bytes.
+    private static let answerLimit = 32 << 20
+    // With all re-processings, a tile near the pole seen by three satellites; servers may give pages of ten.
+    private static let productsADay = 100
+    private static let smallestPage = 10
     private let url: String
     private let http: HTTPClient
     private let log: Logger
@@ -55,13 +58,15 @@ public final class CatalogueClient: Sendable {
     public func search(tile: String, from start: Timestamp, until end: Timestamp) throws -> CatalogueAnswer {
         let dialect = try currentDialect()
         let body = dialect.search(tile: tile, from: start, until: end)
+        let days = max(1, (end.milliseconds - start.milliseconds + 86_399_999) / 86_400_000)
+        let limit = Int(days) * CatalogueClient.productsADay / CatalogueClient.smallestPage
         let features: [JSONValue]
         do {
-            features = try pages(body, dialect)
+            features = try pages(body, dialect, limit: limit)
         } catch let error as PipelineError where error.code == .unavailable {
             // A token is worthless when the item that it names was deleted meanwhile; the first page needs none.
             log.warning("search is started again", metadata: ["catalogue": "\(url)", "reason": "\(error)"])
-            features = try pages(body, dialect)
+            features = try pages(body, dialect, limit: limit)
         }
         return CatalogueClient.answer(features) { $0.name.tile == tile && $0.time >= start && $0.time < end }
     }
@@ -76,13 +81,17 @@ public final class CatalogueClient: Sendable {
         return found
     }
 
-    private func pages(_ first: JSONValue, _ dialect: CatalogueDialect) throws -> [JSONValue] {
+    private func pages(_ first: JSONValue, _ dialect: CatalogueDialect, limit: Int) throws -> [JSONValue] {
         var features: [JSONValue] = []
         var asked: Set<String> = []
         var body: JSONValue? = first
         while let current = body {
             guard asked.insert(current.serialized()).inserted else {
                 throw PipelineError(.corrupt, "\(url): the catalogue's links to further pages go in a circle")
+            }
+            guard asked.count <= limit else {
+                let reason = "\(limit) pages, more than products of one tile and time can fill, and links to another"
+                throw PipelineError(.corrupt, "\(url): the catalogue gave \(reason); ask its operator")
             }
             var request = HTTPRequest(.post, "\(url)/search")
             request.fields = ["Content-Type": "application/json", "Accept": "application/geo+json"]

@@ -50,7 +50,7 @@ enum CatalogueDialect: Sendable {
             guard answer["features"]?.arrayValue?.count == pageSize else { return nil }
             var members = body.objectValue ?? [:]
             let page = (members["page"]?.intValue ?? 1) + 1
-            guard (page - 1) * pageSize <= 10_000 else {
+            guard (1...10_000).contains(page), (page - 1) * pageSize <= 10_000 else {
                 throw PipelineError(
                     .unsupported,
                     "the legacy catalogue pages no further than 10000 items; ask for less time"

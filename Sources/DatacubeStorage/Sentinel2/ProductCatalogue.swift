@@ -35,6 +35,9 @@ public struct ProductCatalogue: Sendable {
             self.years = years
         }
 
+        /// Whether everything passes.
+        var admitsAll: Bool { tiles.isEmpty && years.isEmpty }
+
         /// Whether the product passes.
         public func admits(_ name: ProductName) -> Bool {
             (tiles.isEmpty || tiles.contains(name.tile)) && (years.isEmpty || years.contains(name.year))
@@ -43,9 +46,14 @@ public struct ProductCatalogue: Sendable {
 
     /// Products of each tile-year, sorted by name.
     public let products: [TileYear: [SAFEProduct]]
-    /// Folders ending in `.SAFE` whose names are not those of Level-1C products and folders that cannot be listed,
-    /// each with the reason.
+    /// Folders that cannot be listed, each with the reason, and where everything was asked for, those ending in `.SAFE`
+    /// whose names are not those of Level-1C products.
     public let refusals: [PipelineError]
+    /// Folders ending in `.SAFE` of other names, where certain tiles or years were asked for: they are no part of these.
+    public let strangers: [PipelineError]
+    /// Products that lie there packed, `.SAFE.zip`: their keys.
+    public let archives: [String]
+    private let place: String
 
     /// Walks a folder; it does not descend into products.
     public init(root: String, filter: Filter = Filter()) throws {
@@ -55,30 +63,68 @@ public struct ProductCatalogue: Sendable {
     /// Finds the products in a store: in a folder without descending into them, on S3 from a listing of all objects.
     public init(_ store: any ObjectStore, filter: Filter = Filter()) throws {
         var products: [SAFEProduct] = []
-        var refusals: [PipelineError] = []
-        for (key, listing) in try ProductCatalogue.folders(in: store, &refusals) {
+        var (refusals, strangers, archives): ([PipelineError], [PipelineError], [String]) = ([], [], [])
+        for (key, listing) in try ProductCatalogue.folders(in: store, &refusals, &archives) {
             do throws(PipelineError) {
                 let product = try SAFEProduct(store, key: key, listing: listing)
                 if filter.admits(product.name) { products.append(product) }
             } catch {
-                refusals.append(error)
+                if filter.admitsAll { refusals.append(error) } else { strangers.append(error) }
             }
+        }
+        place = "\(store)"
+        self.strangers = strangers
+        self.archives = archives.filter { key in
+            let name = FileSystem.name(of: key).dropLast(".zip".count)
+            return (try? ProductName(String(name))).map(filter.admits) ?? filter.admitsAll
         }
         self.products = Dictionary(grouping: products) { TileYear(tile: $0.name.tile, year: $0.name.year) }
             .mapValues { $0.sorted { $0.name.identifier < $1.name.identifier } }
         self.refusals = refusals
     }
 
+    private static let archiveEnding = ".SAFE.zip"
+
+    /// What was asked for and is not there: an error for each tile and each year that was named and has no product, or
+    /// one where nothing was named and nothing is there; and one for products that only have to be unpacked.
+    public func absences(of filter: Filter) -> [PipelineError] {
+        let tiles = Set(products.keys.map(\.tile)), years = Set(products.keys.map(\.year))
+        var absent = filter.tiles.filter { !tiles.contains($0) }.map { "tile \($0)" }
+        absent += filter.years.filter { !years.contains($0) }.map { "year \($0)" }
+        if absent.isEmpty, products.isEmpty { absent = filter.admitsAll ? [""] : ["these tiles and years together"] }
+        var errors = absent.map { what in
+            let subject = what.isEmpty ? "no product" : "no product of \(what)"
+            return PipelineError(
+                .notFound,
+                "\(place) holds \(subject); check the path, or fetch them with s2-intake-year"
+            )
+        }
+        if let first = archives.first, archives.count > 0 {
+            let count = "\(archives.count) product\(archives.count == 1 ? "" : "s")"
+            errors.append(
+                PipelineError(
+                    .unsupported,
+                    "\(place) holds \(count) packed as .SAFE.zip, \(first) for one; unpack them there (unzip)"
+                )
+            )
+        }
+        return errors
+    }
+
     private static func folders(
         in store: any ObjectStore,
-        _ refusals: inout [PipelineError]
+        _ refusals: inout [PipelineError],
+        _ archives: inout [String]
     ) throws -> [(key: String, listing: [ObjectEntry]?)] {
         if let local = store as? LocalStore {
-            return try productPaths(below: local.root, &refusals).map {
-                (String($0.dropFirst(FileSystem.join(local.root, "").count)), nil)
-            }
+            let found = try productPaths(below: local.root, &refusals, &archives)
+            func key(_ path: String) -> String { String(path.dropFirst(FileSystem.join(local.root, "").count)) }
+            archives = archives.map(key)
+            return found.map { (key($0), nil) }
         }
-        let objects = Dictionary(grouping: try store.list("")) { entry in
+        let entries = try store.list("")
+        archives = entries.map(\.key).filter { $0.hasSuffix(archiveEnding) }
+        let objects = Dictionary(grouping: entries) { entry in
             entry.key.firstRange(of: ".SAFE/").map { String(entry.key[..<$0.upperBound].dropLast()) }
         }
         return objects.compactMap { folder, listing in folder.map { ($0, listing) } }
@@ -87,7 +133,8 @@ public struct ProductCatalogue: Sendable {
     // A folder below the root that cannot be listed costs the products in it only.
     private static func productPaths(
         below folder: String,
-        _ refusals: inout [PipelineError]
+        _ refusals: inout [PipelineError],
+        _ archives: inout [String]
     ) throws(PipelineError) -> [String] {
         var found: [String] = []
         for name in try FileSystem.list(folder) where !name.hasPrefix(".") {
@@ -95,8 +142,10 @@ public struct ProductCatalogue: Sendable {
             do throws(PipelineError) {
                 if name.hasSuffix(".SAFE") {
                     found.append(path)
+                } else if name.hasSuffix(archiveEnding) {
+                    archives.append(path)
                 } else if try FileSystem.status(path)?.kind == .directory {
-                    found += try productPaths(below: path, &refusals)
+                    found += try productPaths(below: path, &refusals, &archives)
                 }
             } catch {
                 refusals.append(error)

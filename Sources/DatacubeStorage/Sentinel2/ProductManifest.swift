@@ -42,7 +42,7 @@ public struct ProductManifest: Sendable, Equatable {
 extension ProductManifest.Entry {
     fileprivate init(_ object: XMLElement) throws {
         let stream = object.child("byteStream")
-        guard let size = stream?.attributes["size"].flatMap({ Int($0) }), size >= 0,
+        guard let size = stream?.attributes["size"].flatMap(ObjectSize.parse),
             let href = stream?.child("fileLocation")?.attributes["href"], let checksum = stream?.child("checksum")
         else { throw PipelineError(.corrupt, "size, place or checksum is missing") }
         let name = checksum.attributes["checksumName"] ?? ""

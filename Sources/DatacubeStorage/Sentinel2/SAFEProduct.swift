@@ -44,9 +44,12 @@ public struct SAFEProduct: Sendable {
         try SAFEInventory(of: self, listing ?? store.list(key + "/"))
     }
 
-    /// The content of one of its files.
+    /// Real documents have up to 1 MiB; a parsed one takes some tens of times its bytes.
+    static let largestDocument = 16 << 20
+
+    /// The content of one of its documents.
     func contents(_ key: String) throws -> [UInt8] {
-        if let content = try store.get(key) { return content }
+        if let content = try store.get(key, limit: SAFEProduct.largestDocument) { return content }
         throw PipelineError(.corrupt, "\(store)/\(key) does not exist; fetch the product again")
     }
 }

@@ -131,6 +131,8 @@ public struct StagingJob: Sendable {
         plan.refusals.forEach { outcome.add($0) }
         if plan.missing.isEmpty {
             let isThere = plan.presentCount > 0
+            let selection = TreeSelection(filter: settings.filter)
+            if !isThere, let absence = selection.absence(at: settings.trees.map(\.sourceName)) { throw absence }
             log.info("nothing to do: \(isThere ? "everything is staged" : "no file matches the selection")")
         } else if !settings.dryRun {
             let remedy = "stage less with --tile_id, --year, --resolution or --formats"
@@ -171,6 +173,13 @@ public struct StagingJob: Sendable {
 }
 
 extension StagingJob.Tree {
+    fileprivate var sourceName: String {
+        switch source {
+        case .folder(let path): path
+        case .bucket(let store): "\(store)"
+        }
+    }
+
     fileprivate var client: S3Client? {
         if case .bucket(let store) = source { store.bucket.client } else { nil }
     }

@@ -43,6 +43,15 @@ public struct StatusJob: Sendable {
             self.filter = filter
             self.jobs = jobs
         }
+
+        /// What to say where there is no tile-year.
+        public var nothingFound: String {
+            guard let folder = folders[.safe] else {
+                return
+                    "nothing found: \(Variable.place(.network, .safe).name) is not set, so that no products are known"
+            }
+            return "nothing found: there is no product below \(folder) (\(Variable.place(.network, .safe).name))"
+        }
     }
 
     private let settings: Settings
@@ -108,13 +117,19 @@ public struct StatusJob: Sendable {
             status.cogs = try COGLayout.products(of: status.tileYear, in: LocalStore(root: folder)).count
         }
         if let folder = settings.folders[.zarr] {
-            let store = LocalStore(root: folder)
-            status.dates =
-                try Resolution.allCases.map { resolution in
-                    try Cube.open(store, path: ZarrLayout.path(of: status.tileYear, resolution))?.steps.count ?? 0
-                }
-                .min() ?? 0
+            do {
+                status.dates = try dates(of: status.tileYear, in: LocalStore(root: folder))
+            } catch let error as PipelineError {
+                status.add("\(error)", step: "zarr")
+            }
         }
+    }
+
+    /// How many dates all three resolutions have.
+    private func dates(of tileYear: ProductCatalogue.TileYear, in store: any ObjectStore) throws -> Int {
+        try Resolution.allCases.map { resolution in
+            try Cube.open(store, path: ZarrLayout.path(of: tileYear, resolution))?.steps.count ?? 0
+        }.min() ?? 0
     }
 
     private func addFailures(_ status: inout TileYearStatus) throws {
@@ -123,7 +138,10 @@ public struct StatusJob: Sendable {
         for name in try FileSystem.list(settings.outcomes) where name.hasSuffix(ending) && !name.hasPrefix(".") {
             let text = try FileSystem.contents(of: FileSystem.join(settings.outcomes, name))
             for line in TextLines.split(text).dropFirst() where !line.isEmpty {
-                status.add(String(decoding: line, as: UTF8.self), step: String(name.dropLast(ending.count)))
+                status.add(
+                    PrintableText.line(String(decoding: line, as: UTF8.self)),
+                    step: String(name.dropLast(ending.count))
+                )
             }
         }
     }

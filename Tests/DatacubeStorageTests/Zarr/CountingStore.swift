@@ -13,7 +13,7 @@ final class CountingStore: ObjectStore {
     var description: String { "counting" }
     var rangeGap: Int { 0 }
 
-    func get(_ key: String) throws -> [UInt8]? { try base.get(key) }
+    func get(_ key: String, limit: Int) throws -> [UInt8]? { try base.get(key, limit: limit) }
     func put(_ key: String, _ bytes: [UInt8], durability: AtomicFile.Durability) throws {
         try base.put(key, bytes, durability: durability)
     }

@@ -8,8 +8,6 @@ enum CurlFailure {
             PipelineError(.unavailable, "\(place): no connection in time", cause: words)
         case CURLE_OPERATION_TIMEDOUT:
             PipelineError(.unavailable, "\(place): the transfer stalled or took too long", cause: words)
-        case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY:
-            PipelineError(.unavailable, "\(place): the name is not known; check the endpoint and proxy", cause: words)
         case CURLE_COULDNT_CONNECT:
             PipelineError(.unavailable, "\(place): no connection; is the server running?", cause: words)
         case CURLE_PARTIAL_FILE:

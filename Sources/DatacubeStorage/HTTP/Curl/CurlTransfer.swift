@@ -8,6 +8,7 @@ import Glibc
 
     let origin: HTTPOrigin
     private let request: HTTPRequest
+    private let proxies: [String]
     private let easy: CurlEasy
     private let headers: CurlHeaderList
     private let file: LocalFile?
@@ -17,8 +18,14 @@ import Glibc
     private var failure: (any Error)?
     private var isStarted = false
 
-    init(_ request: HTTPRequest, trust: TrustSettings, completion: @escaping Completion) throws {
+    /// - Parameters:
+    ///   - request: What to send.
+    ///   - trust: Whose certificates are believed.
+    ///   - proxies: Names of the hosts that libcurl may take as proxies.
+    ///   - completion: Called once.
+    init(_ request: HTTPRequest, trust: TrustSettings, proxies: [String], completion: @escaping Completion) throws {
         origin = try HTTPOrigin(request.url)
+        self.proxies = proxies
         self.request = request
         self.completion = completion
         easy = try CurlEasy()
@@ -117,8 +124,15 @@ extension CurlTransfer {
         }
     }
 
-    private func error(for code: CURLcode) -> PipelineError {
+    private func error(for code: CURLcode) -> any Error {
         let place = "\(request.method.rawValue) \(request.url)"
+        switch code {
+        case CURLE_COULDNT_RESOLVE_HOST:
+            return UnknownHost(names: [origin.host], place: place, words: easy.message(for: code))
+        case CURLE_COULDNT_RESOLVE_PROXY:
+            return UnknownHost(names: proxies, place: place, words: easy.message(for: code))
+        default: break
+        }
         let isConnected = easy.number(CURLINFO_PRETRANSFER_TIME_T) > 0
         return CurlFailure.error(code, at: place, isConnected: isConnected, words: easy.message(for: code))
     }

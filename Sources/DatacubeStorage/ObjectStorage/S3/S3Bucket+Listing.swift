@@ -26,6 +26,7 @@ extension S3Bucket {
         pageSize: Int = 1000,
         _ visit: (S3Page) throws -> Void
     ) throws {
+        var progress = ListingProgress()
         var seen: Set<String> = []
         var token: String?
         repeat {
@@ -37,7 +38,11 @@ extension S3Bucket {
             if let delimiter { request.query.append(("delimiter", delimiter)) }
             if let token { request.query.append(("continuation-token", token)) }
             let document = try answer(to: request, named: "ListBucketResult")
-            try visit(try page(document))
+            let page = try page(document)
+            guard progress.advances(by: page) else {
+                throw PipelineError(.corrupt, "\(request): the server's listing gives keys again, or more than 1 PiB")
+            }
+            try visit(page)
             token =
                 document.child("IsTruncated")?.text == "true"
                 ? document.child("NextContinuationToken")?.characters ?? "" : nil
@@ -53,8 +58,11 @@ extension S3Bucket {
             element.map { isEncoded ? PercentEncoding.decode($0.characters) : $0.characters }
         }
         let objects = try document.children("Contents").map { entry in
-            guard let key = key(entry.child("Key")), let size = entry.child("Size").flatMap({ Int($0.text) }) else {
+            guard let key = key(entry.child("Key")), let sizeText = entry.child("Size")?.text else {
                 throw PipelineError(.corrupt, "\(self): the server lists an object without key or size")
+            }
+            guard let size = ObjectSize.parse(sizeText) else {
+                throw PipelineError(.corrupt, "\(self): the server lists \(key) with the size '\(sizeText.prefix(40))'")
             }
             var object = S3Object(key: key, size: size, entityTag: entry.child("ETag")?.text ?? "")
             object.modified = entry.child("LastModified").flatMap {
@@ -77,5 +85,30 @@ extension S3Bucket {
             throw PipelineError(.corrupt, "\(request): the server answers with a \(document.name), not a \(name)")
         }
         return document
+    }
+}
+
+/// Whether the pages of a listing lead anywhere: keys ascend, and their sizes can be added up.
+private struct ListingProgress {
+    // Servers may give pages without keys while they pass over what was deleted.
+    private static let mostEmptyPages = 100
+    private var last: [UInt8]?
+    private var bytes = 0
+    private var emptyPages = 0
+
+    mutating func advances(by page: S3Page) -> Bool {
+        let keys = page.objects.map { Array($0.key.utf8) } + page.prefixes.map { Array($0.utf8) }
+        for object in page.objects {
+            bytes += object.size
+            guard bytes <= ObjectSize.largestSum else { return false }
+        }
+        guard let first = keys.min(by: { $0.lexicographicallyPrecedes($1) }) else {
+            emptyPages += 1
+            return emptyPages <= ListingProgress.mostEmptyPages
+        }
+        emptyPages = 0
+        if let last, !last.lexicographicallyPrecedes(first) { return false }
+        last = keys.max { $0.lexicographicallyPrecedes($1) }
+        return true
     }
 }

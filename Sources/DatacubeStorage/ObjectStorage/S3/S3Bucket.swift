@@ -55,12 +55,11 @@ public struct S3Bucket: Sendable, CustomStringConvertible {
         return response.isSuccess ? try object(key, response) : nil
     }
 
-    /// The whole object, or nil when there is none.
-    public func get(_ key: String) throws -> [UInt8]? {
+    /// The whole object, or nil when there is none; one of more than `limit` bytes is an error.
+    public func get(_ key: String, limit: Int = 4 << 30) throws -> [UInt8]? {
         var request = request(.get, key)
         request.outcomes = [404]
-        // What one array of bytes can sensibly hold; larger objects are read by ranges or downloaded.
-        request.destination = .memory(limit: 4 << 30)
+        request.destination = .memory(limit: limit)
         let response = try client.send(request)
         return response.isSuccess ? response.body : nil
     }
@@ -118,8 +117,11 @@ public struct S3Bucket: Sendable, CustomStringConvertible {
     }
 
     func object(_ key: String, _ response: HTTPResponse) throws -> S3Object {
-        guard let size = response.resourceSize else {
-            throw PipelineError(.corrupt, "\(self)/\(key): the server does not tell the object's size")
+        guard let size = response.resourceSize, size <= ObjectSize.largest else {
+            throw PipelineError(
+                .corrupt,
+                "\(self)/\(key): the server does not tell the object's size, or one beyond belief"
+            )
         }
         let prefix = "x-amz-meta-"
         let pairs = response.fields.all.filter { $0.name.lowercased().hasPrefix(prefix) }

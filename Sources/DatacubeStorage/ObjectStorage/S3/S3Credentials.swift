@@ -7,11 +7,14 @@ public struct S3Credentials: Sendable, Equatable, CustomStringConvertible, Custo
     /// Sent with every request when the keys are temporary.
     let sessionToken: String?
 
-    /// Creates credentials.
+    /// Creates credentials; from now on no line that this process prints shows their secrets, whoever sends them back.
     public init(accessKey: String, secretKey: String, sessionToken: String? = nil) {
         self.accessKey = accessKey
         self.secretKey = secretKey
         self.sessionToken = sessionToken
+        for secret in [secretKey, sessionToken].compactMap(\.self) {
+            KnownSecrets.add(secret, PercentEncoding.query(secret))
+        }
     }
 
     /// The beginning of the access key, enough to tell two profiles apart.

@@ -3,6 +3,8 @@
 extension S3Object {
     /// The metadata field in which an upload in parts notes their size, without which its entity tag tells nothing.
     static let partBytesField = "part-bytes"
+    // S3 takes no more.
+    private static let mostParts = 10_000
     // Ours, and what rclone, the AWS tools and s3cmd take unless told otherwise.
     private static let usualPartBytes = [S3Bucket.partBytes, 5 << 20, 8 << 20, 15 << 20]
 
@@ -15,7 +17,9 @@ extension S3Object {
         guard try FileSystem.status(path)?.size == size else { return false }
         if let md5 { return try MessageDigest.hexadecimal(ofFile: path, range: 0..<size, .md5) == md5 }
         guard let tag = partsTag else { return nil }
-        if let bytes = metadata[S3Object.partBytesField].flatMap({ Int($0) }), bytes > 0 {
+        if let bytes = metadata[S3Object.partBytesField].flatMap(ObjectSize.parse), bytes > 0,
+            size / bytes < S3Object.mostParts
+        {
             return try S3Object.entityTag(ofFile: path, size: size, partBytes: bytes) == tag.text
         }
         for bytes in S3Object.usualPartBytes where (size + bytes - 1) / bytes == tag.parts {

@@ -34,7 +34,7 @@ public struct S3Store: ObjectStore {
     public var counts: TransferCounts { bucket.client.counter.counts }
 
     /// One request.
-    public func get(_ key: String) throws -> [UInt8]? { try bucket.get(path(key)) }
+    public func get(_ key: String, limit: Int) throws -> [UInt8]? { try bucket.get(path(key), limit: limit) }
 
     /// One request; see ``S3Store/reader(of:)`` for several ranges of one object.
     public func get(_ key: String, at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws -> Bool {
