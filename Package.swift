@@ -13,6 +13,9 @@ let settings = testSettings + [.strictMemorySafety()]
 // Tests decode millions of pixels; without optimisation that takes a hundred times as long.
 let optimizedWhenDebugging: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
 
+// Swift's usual linker on Linux, gold, warns of a function in Swift's own library, once for each tool.
+let linkedByLLD: [LinkerSetting] = [.unsafeFlags(["-use-ld=lld"], .when(platforms: [.linux]))]
+
 /// One executable per module of the pipeline; each is a single file over the library.
 func tool(_ name: String) -> Target {
     .executableTarget(
@@ -22,7 +25,8 @@ func tool(_ name: String) -> Target {
             "ToolCommandLine",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ],
-        swiftSettings: settings
+        swiftSettings: settings,
+        linkerSettings: linkedByLLD
     )
 }
 
