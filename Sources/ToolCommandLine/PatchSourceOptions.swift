@@ -56,12 +56,16 @@ public struct PatchSourceOptions: ParsableArguments {
     }
 
     private func reasonToLeaveOut(_ storage: Storage, _ configuration: Configuration) -> String? {
-        do throws(PipelineError) {
-            try configuration.require(Variable.places(storage, formats))
-            return nil
-        } catch {
-            return error.message
+        var missing: [String] = []
+        for variable in Variable.places(storage, formats) {
+            do throws(PipelineError) {
+                if try configuration.setting(variable) == nil { missing.append(variable.name) }
+            } catch {
+                return error.message
+            }
         }
+        guard !missing.isEmpty else { return nil }
+        return missing.joined(separator: ", ") + (missing.count == 1 ? " is" : " are") + " not set"
     }
 }
 

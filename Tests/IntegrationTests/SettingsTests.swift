@@ -104,6 +104,25 @@ struct SettingsTests {
         }
     }
 
+    /// Keys in a file with the line ends of Windows once went unseen, and requests out without them.
+    @Test func requestsWithoutKeysAreAnnounced() throws {
+        try Workspace.with { workspace in
+            try FileManager.default.createDirectory(atPath: workspace.root + "/.aws", withIntermediateDirectories: true)
+            try write("[profile x]\r\nendpoint_url = http://127.0.0.1:9\r\n", to: ".aws/config", in: workspace)
+            let keys = "]\r\naws_access_key_id = K\r\naws_secret_access_key = S\r\n"
+            let variables = [
+                "HOME": workspace.root, "DSLAB_S2L1C_S3_PROFILE": "x",
+                "DSLAB_S2L1C_NETWORK_SAFE_PATH": workspace.root + "/absent",
+            ]
+            for (section, isAnonymous) in [("x", false), ("y", true)] {
+                try write("[" + section + keys, to: ".aws/credentials", in: workspace)
+                let result = try Tool.run("safe2cog", ["--target", "s3://bucket/cog"], variables)
+                #expect(result.status == 1 && result.errors.contains("/absent"))
+                #expect(result.errors.contains("S3 profile x has no keys") == isAnonymous, "\(result.errors)")
+            }
+        }
+    }
+
     @Test(arguments: [["nvme-stage"], ["patch-bench", "run"]])
     func theHelpListsResolutionsWithoutEmptyDescriptions(_ command: [String]) throws {
         let help = try Tool.run(command[0], command.dropFirst() + ["--help"]).output

@@ -39,21 +39,29 @@ public struct Configuration: Sendable {
     ///
     /// - Throws: ``PipelineError`` naming the variable where what it is set to cannot be used.
     public func setting(_ variable: Variable) throws(PipelineError) -> Setting? {
+        guard let setting = try findSetting(variable) else {
+            return variable.fallback.map { Setting(value: $0, origin: .fallback) }
+        }
+        // A line end of Windows, for instance; nobody means a folder of such a name.
+        guard !setting.value.utf8.contains(where: TextLines.isControl) else {
+            throw PipelineError(
+                .configuration,
+                "the value of \(variable.name) has control characters, such as line ends"
+            )
+        }
+        return setting
+    }
+
+    private func findSetting(_ variable: Variable) throws(PipelineError) -> Setting? {
         if let value = environment[variable.name], !value.isEmpty {
-            // A line end of Windows, for instance; nobody means a folder of such a name.
-            guard !value.utf8.contains(where: TextLines.isControl) else {
-                throw PipelineError(.configuration, "\(variable.name) in the environment has control characters")
-            }
             return Setting(value: value, origin: .environment)
         }
         do {
-            if let value = try dotenv?.values[variable.name]?.get(), !value.isEmpty {
-                return Setting(value: value, origin: .file(dotenvPath))
-            }
+            guard let value = try dotenv?.values[variable.name]?.get(), !value.isEmpty else { return nil }
+            return Setting(value: value, origin: .file(dotenvPath))
         } catch {
             throw error.within(variable.name)
         }
-        return variable.fallback.map { Setting(value: $0, origin: .fallback) }
     }
 
     /// The value of a variable.

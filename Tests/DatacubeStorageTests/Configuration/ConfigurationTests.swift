@@ -87,9 +87,12 @@ import Testing
 
     /// As a script with the line ends of Windows exports them.
     @Test func controlCharactersInTheEnvironmentAreRefused() throws {
-        let configuration = try configuration("", ["DSLAB_LOG_FOLDER": "/results\r"])
-        #expect { try configuration.value(.logFolder) } throws: {
-            "\($0)".contains("DSLAB_LOG_FOLDER in the environment")
+        let exported = try configuration("", ["DSLAB_LOG_FOLDER": "/results\r"])
+        let filledIn = try configuration("DSLAB_LOG_FOLDER=${ROOT}/results", ["ROOT": "/scratch\r"])
+        for configuration in [exported, filledIn] {
+            #expect { try configuration.value(.logFolder) } throws: {
+                "\($0)".contains("the value of DSLAB_LOG_FOLDER has control characters")
+            }
         }
     }
 

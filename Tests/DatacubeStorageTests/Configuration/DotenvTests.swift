@@ -55,7 +55,7 @@ import Testing
     }
 
     /// Lines of random characters of the syntax: read as bash reads them, or refused.
-    @Test(arguments: [1, 2, 3, 4] as [UInt64])
+    @Test(arguments: (1...4) as ClosedRange<UInt64>)
     func noLineIsReadOtherwiseThanByBash(_ seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
         let parts = [

@@ -102,6 +102,17 @@ import Testing
         }
     }
 
+    @Test func aPlanMayComeFromAnEditorOfWindows() async throws {
+        try await withTemporaryDirectory { directory in
+            let plan = try await writePlan(selection(below: directory), directory)
+            let text = String(decoding: try FileSystem.contents(of: directory + "/plan.json"), as: UTF8.self)
+            let other = "\u{FEFF}" + text.replacing("\n", with: "\r\n")
+            try AtomicFile.write(Array(other.utf8), to: directory + "/other.json")
+            let read = try PatchPlanFile(file: directory + "/other.json")
+            #expect(read.products == plan.products && read.rounds.count == plan.rounds.count)
+        }
+    }
+
     @Test func aPlanHasARoundThatCounts() async throws {
         try await withTemporaryDirectory { directory in
             var plan = try await writePlan(selection(below: directory), directory)
