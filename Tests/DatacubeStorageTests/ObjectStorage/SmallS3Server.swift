@@ -13,6 +13,8 @@ final class SmallS3Server: Sendable {
         var modified: [String: Int] = [:]
         /// Objects of which the content arrives with a flipped bit.
         var damaged: Set<String> = []
+        /// What listings say of sizes, where it is not true.
+        var sizes: [String: String] = [:]
     }
 
     private let server: LoopbackServer
@@ -88,7 +90,7 @@ final class SmallS3Server: Sendable {
                 let seconds = state.modified[key] ?? Int(Clock.sinceEpoch())
                 let modified = UTCTime(microseconds: seconds * UTCTime.second).iso(decimals: 3)
                 items.append(
-                    "<Contents><Key>\(key)</Key><Size>\(bytes.count)</Size><ETag>&quot;\(md5(bytes))&quot;</ETag>"
+                    "<Contents><Key>\(key)</Key><Size>\(state.sizes[key] ?? "\(bytes.count)")</Size><ETag>&quot;\(md5(bytes))&quot;</ETag>"
                         + "<LastModified>\(modified)</LastModified></Contents>"
                 )
             }

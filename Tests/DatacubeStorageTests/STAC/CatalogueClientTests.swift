@@ -48,6 +48,17 @@ import Testing
         }
     }
 
+    /// A page with a token that was never given before, again and again; a day of one tile fits into far fewer pages.
+    @Test func pagesWithoutEndAreNotFollowed() throws {
+        let server = try LoopbackServer { request, number in
+            guard request.path == "/v1/search" else { return [.answer(200, text: Self.landingPage)] }
+            return [Self.page([Self.item(1 + number % 28)], next: "token\(number)")]
+        }
+        let error = #expect(throws: PipelineError.self) { try search(server) }
+        #expect(error?.code == .corrupt && error?.message.contains("300 pages") == true)
+        #expect(server.requests.count < 310)
+    }
+
     private func search(_ server: LoopbackServer) throws -> CatalogueAnswer {
         let client = CatalogueClient(
             url: server.url + "/v1/",

@@ -84,12 +84,10 @@ import Testing
         try await withTrees { source, target in
             var settings = makeSettings(source, target)
             settings.filter = ProductCatalogue.Filter(tiles: ["35VLG"], years: [2024])
-            let lines = Mutex<[String]>([])
-            let log = Logger.calling { line in lines.withLock { $0.append(line) } }
-            let outcome = try await stage(settings, log)
-            #expect(outcome == JobOutcome())
-            #expect(lines.withLock { $0 }.contains { $0.hasPrefix("nothing to do: no file matches the selection") })
-            #expect(try !FileSystem.exists(target))
+            let error = await #expect(throws: PipelineError.self) { try await stage(settings) }
+            #expect(error?.code == .notFound && error?.message.contains("nothing of 35VLG 2024 in \(source)") == true)
+            let isThere = try FileSystem.exists(target + "/zarr/35VLG")
+            #expect(!isThere)
         }
     }
 
