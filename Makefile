@@ -6,6 +6,9 @@ YEARS ?=
 # The demonstration's size: real products have an extent of 10980, and a year about 150 dates.
 DATES ?= 12
 EXTENT ?= 2700
+# Ten minutes; CI takes a tenth.
+MUTANTS ?= 2400
+SEED ?= 1
 
 RELEASE := swift build -c release --static-swift-stdlib
 BIN := .build/release
@@ -106,6 +109,10 @@ submit-dry-run: ## what submit would say to Slurm
 .PHONY: status
 status: ## where each tile-year stands, from the data themselves
 	@$(HERE)$(BIN)/s2-status $(SELECTION)
+
+.PHONY: test-mutations
+test-mutations: build ## the tools on mutated listings, metadata, settings, plans and files (MUTANTS=2400 SEED=1)
+	python3 Tests/Mutations/run.py $(BIN) $(MUTANTS) $(SEED)
 
 .PHONY: test-stac
 test-stac: build ## the intake against a real STAC API and S3 server, both started on this machine
