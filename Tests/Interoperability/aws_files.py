@@ -138,6 +138,10 @@ CASES = [
     ("an endpoint that is continued", "x", "[profile x]\nendpoint_url =\n  https://e.example\n", X),
     ("services that are not there", "x", profile("services = none\n"), X),
     ("services in quotes", "x", profile("services = two words\n") + '[services "two words"]\ns3 =\n  endpoint_url = https://s.example\n', X),
+    ("services that are empty", "x", profile("services = s\n") + "[services s]\n", X),
+    ("services without settings", "x", profile("services = s\n") + "[services s]\ns3 =\n", X),
+    ("an endpoint below s3", "x", profile("s3 =\n  endpoint_url = https://s.example\n"), X),
+    ("settings below a region", "x", profile("region =\n  a = b\n"), X),
     ("services of another kind", "x", profile("services = s\n") + "[services s]\ndynamodb =\n  endpoint_url = https://d.example\n", X),
     ("a secret in quotes", "x", profile('region = "r"\n'), X.replace("= S", '= "S"')),
     ("letters of other alphabets", "käyttäjä", profile("region = pohjoinen\n# ääkköset\n", "[profile käyttäjä]"), X.replace("[x]", "[käyttäjä]")),
@@ -170,6 +174,8 @@ class Reader:
             found = {"endpoint": endpoint, "region": session.get_config_variable("region")}
             if keys is not None:
                 found |= {"access_key": keys.access_key, "secret_key": keys.secret_key, "token": keys.token}
+            if not all(isinstance(value, str | None) for value in found.values()):
+                return {"error": "a value that is no text"}
             return {key: value for key, value in found.items() if value is not None}
         # Its own errors, and those of Python where a value has another form than it thought of.
         except Exception as error:

@@ -73,15 +73,21 @@ public struct AWSConfiguration: Sendable {
         for name in ["AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"] {
             if let text = try variables.text(name) { return text }
         }
-        if let value = settings.values["services"] {
-            guard case .text(let name) = value, let services = config.section("services", name) else {
-                throw settings.fault("the section [services …] that it names is not in the AWS config file")
-            }
-            let section = Settings(values: services, profile: settings.profile)
-            if let text = try section.text("endpoint_url", below: "s3") { return text }
+        if let text = try endpointOfServices(settings) { return text }
+        if let text = try settings.text("endpoint_url") { return text }
+        // Not botocore's, but where a widely used plugin of the AWS command line has it.
+        return try settings.text("endpoint_url", below: "s3")
+    }
+
+    private func endpointOfServices(_ settings: Settings) throws(PipelineError) -> String? {
+        guard let value = settings.values["services"] else { return nil }
+        guard case .text(let name) = value, let services = config.section("services", name), !services.isEmpty else {
+            throw settings.fault("the section [services …] that it names is not in the AWS config file, or empty")
         }
-        if let text = try settings.text("endpoint_url", below: "s3") { return text }
-        return try settings.text("endpoint_url")
+        if case .text = services["s3"] {
+            throw settings.fault("s3 in its section [services …] has no indented settings below it")
+        }
+        return try Settings(values: services, profile: settings.profile).text("endpoint_url", below: "s3")
     }
 
     private func credentials(_ sections: [Settings], _ name: String) throws(PipelineError) -> S3Credentials? {
@@ -118,7 +124,9 @@ extension AWSConfiguration {
             let text: String?
             switch values[parent ?? name] {
             case .text(let value): text = parent == nil ? value : nil
-            case .nested(let values): text = parent == nil ? nil : values[name]
+            case .nested(let values):
+                guard parent != nil else { throw fault("\(name) has settings below it where its value is expected") }
+                text = values[name]
             case nil: text = nil
             }
             guard let text, !text.isEmpty else { return nil }

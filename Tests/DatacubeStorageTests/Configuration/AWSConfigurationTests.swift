@@ -67,6 +67,13 @@ import Testing
         #expect(profile.credentials?.accessKey == "CDSEKEY")
     }
 
+    @Test func anEndpointBelowS3CountsWhereThereIsNoOther() throws {
+        let nested = "s3 =\n  endpoint_url = https://s.example\n"
+        #expect(try profile("x", config: "[profile x]\n" + nested).endpoint.description == "https://s.example")
+        let both = "[profile x]\nendpoint_url = https://e.example\n" + nested
+        #expect(try profile("x", config: both).endpoint.description == "https://e.example")
+    }
+
     @Test(arguments: ["\n", "\r\n", "\r"])
     func lineEndsNeverCostTheKeys(_ end: String) throws {
         let profile = try profile(
