@@ -47,12 +47,18 @@ struct S2Status: AsyncParsableCommand {
         }
         await common.run("s2-status", settings: settings) { settings, log in
             let statuses = try await StatusJob(settings, log: log).run()
-            print(statuses.isEmpty ? settings.nothingFound : statuses.report)
+            print(statuses.isEmpty ? Self.nothingFound(settings) : statuses.report)
             return JobOutcome(finished: statuses.count)
         }
     }
 
     private var setting: Variable? { printSetting.flatMap { name in Variable.all.first { $0.name == name } } }
+
+    private static func nothingFound(_ settings: StatusJob.Settings) -> String {
+        let variable = Variable.place(.network, .safe).name
+        guard let folder = settings.folders[.safe] else { return "nothing found: \(variable) is not set" }
+        return "nothing found: there is no product below \(folder) (\(variable))"
+    }
 
     private func settings(_ context: ToolContext) throws -> StatusJob.Settings {
         let configuration = context.configuration

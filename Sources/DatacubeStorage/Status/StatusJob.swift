@@ -43,15 +43,6 @@ public struct StatusJob: Sendable {
             self.filter = filter
             self.jobs = jobs
         }
-
-        /// What to say where there is no tile-year.
-        public var nothingFound: String {
-            guard let folder = folders[.safe] else {
-                return
-                    "nothing found: \(Variable.place(.network, .safe).name) is not set, so that no products are known"
-            }
-            return "nothing found: there is no product below \(folder) (\(Variable.place(.network, .safe).name))"
-        }
     }
 
     private let settings: Settings

@@ -44,7 +44,9 @@ import Testing
         let array = try ZarrArray.create(store: store, path: "c", metadata: column.metadata(dates: 2, bands: 4))
         try column.write([0, 1].map(TimeStepTests.step), to: array)
         var three = [TimeStep](repeating: TimeStep(), count: 3)
-        #expect { try column.read(from: array, into: &three, bands: 4) } throws: { ($0 as? PipelineError)?.code == .corrupt }
+        #expect { try column.read(from: array, into: &three, bands: 4) } throws: {
+            ($0 as? PipelineError)?.code == .corrupt
+        }
     }
 
     private static func step(_ number: Int) -> TimeStep {

@@ -23,6 +23,7 @@ import Glibc
     ///   - trust: Whose certificates are believed.
     ///   - proxies: Names of the hosts that libcurl may take as proxies.
     ///   - completion: Called once.
+    /// - Throws: `configuration` for what is no URL; what libcurl says to the request's parts.
     init(_ request: HTTPRequest, trust: TrustSettings, proxies: [String], completion: @escaping Completion) throws {
         origin = try HTTPOrigin(request.url)
         self.proxies = proxies
