@@ -40,6 +40,12 @@ struct TreeSelection: Sendable {
         }
     }
 
+    /// Whether a file that the other side lacks may go: the groups above cubes stay as long as others may need them.
+    func mayRemove(_ path: String, of format: DataFormat) -> Bool {
+        let isShared = format.isZarr && ZarrLayout.isAboveCubes(FileSystem.components(of: path))
+        return admits(path, of: format) && (!isShared || filter.admitsAll)
+    }
+
     /// The error for a selection that matches nothing, `places` being where was looked.
     ///
     /// - Returns: nil where everything was asked for: an empty tree has been copied as soon as it is looked at.

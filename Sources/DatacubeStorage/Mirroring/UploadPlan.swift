@@ -111,7 +111,7 @@ struct UploadPlan {
     private mutating func addExtraneous(_ tree: MirrorJob.Tree, _ objects: [String: S3Object], files: Set<String>) {
         for (path, object) in objects.sorted(by: { $0.key < $1.key })
         where !files.contains(path) && !path.hasSuffix("/") && FileSystem.isVisible(path)
-            && selection.admits(path, of: tree.format)
+            && selection.mayRemove(path, of: tree.format)
         {
             extraneous.append((tree.store.bucket, object.key, TreeSelection.rank(path, of: tree.format)))
         }

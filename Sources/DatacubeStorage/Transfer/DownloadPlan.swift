@@ -25,7 +25,7 @@ struct DownloadPlan {
             let keys = Set(objects.map(\.key))
             guard try FileSystem.exists(tree.folder) else { continue }
             extraneous += try await FileSystem.visibleFiles(below: tree.folder, on: executor).map(\.path)
-                .filter { selection.admits($0, of: tree.format) && !keys.contains($0) }
+                .filter { selection.mayRemove($0, of: tree.format) && !keys.contains($0) }
                 .map { FileSystem.join(tree.folder, $0) }
         }
     }

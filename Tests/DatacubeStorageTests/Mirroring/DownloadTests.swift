@@ -112,6 +112,24 @@ import Testing
         }
     }
 
+    /// Other tiles need the group of the store, other years that of the tile.
+    @Test func groupsAboveCubesAreRemovedWithAllOfThemOnly() async throws {
+        try await MirrorSides.with { sides in
+            fill(sides, MirrorSides.paths.filter { $0 != "35VLH/zarr.json" })
+            try sides.write("zarr.json", [1])
+            try sides.write("35VLH/zarr.json", [1])
+            var settings = sides.settings(.down)
+            settings.deleteExtraneous = true
+            settings.filter = .init(tiles: ["35VLH"], years: [2024])
+            try await sides.mirror(settings)
+            #expect(try files(sides).filter { $0.hasSuffix("zarr.json") }.contains("zarr.json"))
+            #expect(try files(sides).contains("35VLH/zarr.json"))
+            settings.filter = .init()
+            #expect(try await sides.mirror(settings).status == .done)
+            #expect(try files(sides) == MirrorSides.paths.filter { $0 != "35VLH/zarr.json" }.sorted())
+        }
+    }
+
     @Test func anEmptyBucketEmptiesNoFolder() async throws {
         try await MirrorSides.with { sides in
             try sides.fill()
