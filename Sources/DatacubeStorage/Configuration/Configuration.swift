@@ -54,6 +54,7 @@ public struct Configuration: Sendable {
 
     private func findSetting(_ variable: Variable) throws(PipelineError) -> Setting? {
         if let value = environment[variable.name], !value.isEmpty {
+            try checkIsFilledIn(value, of: variable)
             return Setting(value: value, origin: .environment)
         }
         do {
@@ -62,6 +63,17 @@ public struct Configuration: Sendable {
         } catch {
             throw error.within(variable.name)
         }
+    }
+
+    // A shell fills in what is not quoted before it exports a variable. What comes from elsewhere, as from a job's
+    // `--export` or a container's list, nobody has filled in: it would become a folder of that name.
+    private func checkIsFilledIn(_ value: String, of variable: Variable) throws(PipelineError) {
+        guard value.contains("${") || value == "~" || value.hasPrefix("~/") else { return }
+        throw PipelineError(
+            .configuration,
+            "\(variable.name) is \(value) in the environment, which no shell has filled in; set it without quotes, or in "
+                + dotenvPath
+        )
     }
 
     /// The value of a variable.

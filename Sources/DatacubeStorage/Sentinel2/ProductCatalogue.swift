@@ -89,9 +89,13 @@ public struct ProductCatalogue: Sendable {
     /// one where nothing was named and nothing is there; and one for products that only have to be unpacked.
     public func absences(of filter: Filter) -> [PipelineError] {
         let tiles = Set(products.keys.map(\.tile)), years = Set(products.keys.map(\.year))
-        var absent = filter.tiles.filter { !tiles.contains($0) }.map { "tile \($0)" }
-        absent += filter.years.filter { !years.contains($0) }.map { "year \($0)" }
-        if absent.isEmpty, products.isEmpty { absent = filter.admitsAll ? [""] : ["these tiles and years together"] }
+        let inYears = filter.years.isEmpty ? "" : " in \(filter.years.map(String.init).joined(separator: " "))"
+        var absent = filter.tiles.filter { !tiles.contains($0) }.map { "tile \($0)\(inYears)" }
+        // Where no tile has any product, the years have none either.
+        if absent.isEmpty || !products.isEmpty {
+            absent += filter.years.filter { !years.contains($0) }.map { "year \($0)" }
+        }
+        if absent.isEmpty, products.isEmpty { absent = [""] }
         var errors = absent.map { what in
             let subject = what.isEmpty ? "no product" : "no product of \(what)"
             return PipelineError(

@@ -101,4 +101,13 @@ import Testing
         #expect(Redaction.shown("HTTPS_PROXY", "http://user:pass@host:1") == "http://[redacted]@host:1")
         #expect(Redaction.shown("DSLAB_LOG_FOLDER", "/a@b") == "/a@b")
     }
+
+    /// `sbatch --export` and lists of containers hand values over as they stand.
+    @Test(arguments: ["${LOCAL_SCRATCH}/x", "~/zarr", "~", "/data/${USER}"])
+    func whatNoShellFilledInIsRefused(_ value: String) throws {
+        let name = "DSLAB_S2L1C_TEMP_ZARR_PATH"
+        let configuration = try Configuration(environment: [name: value], envFile: nil)
+        let error = #expect(throws: PipelineError.self) { try configuration.folder(.temp, .zarr) }
+        #expect(error?.code == .configuration && error?.message.contains("\(name) is \(value)") == true)
+    }
 }

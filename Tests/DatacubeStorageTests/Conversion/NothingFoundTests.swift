@@ -49,7 +49,11 @@ import Testing
                 return try await ZarrConversionJob(settings, log: .silent).run()
             }
             let none = try await run(.init(tiles: ["35VLG"], years: [2024]))
-            #expect(none.status == .failed && none.failures.contains { $0.contains("no product of tile 35VLG") })
+            #expect(none.status == .failed && none.failures.count == 1)
+            #expect(none.failures.allSatisfy { $0.contains("no product of tile 35VLG in 2024;") })
+            let otherYear = try await run(.init(tiles: ["35VLH"], years: [2023]))
+            #expect(otherYear.failures.count == 1 && otherYear.status == .failed)
+            #expect(otherYear.failures.allSatisfy { $0.contains("no product of tile 35VLH in 2023;") })
             let some = try await run(.init(tiles: ["35VLH", "35VLG"], years: [2024, 2023]))
             #expect(some.finished == 2 && some.status == .partial && some.failures.count == 2)
             #expect(some.failures.contains { $0.contains("no product of year 2023") })
