@@ -20,6 +20,7 @@ from mutate import Mutator
 
 SECONDS, KIBIBYTES = 60, 2 << 20
 SECRETS = ["fuzzsecretfuzzsecret/0123456789", "sessiontoken/sessiontoken+sessiontoken=="]
+SIGNATURE = re.compile("Signature=[0-9a-f]{16}")
 CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -81,7 +82,7 @@ class Run:
             yield f"takes {memory >> 10} MiB"
         if found := CONTROL.search(output):
             yield f"prints {found.group()!r}"
-        if any(secret in output for secret in SECRETS):
+        if any(secret in output for secret in SECRETS) or SIGNATURE.search(output):
             yield "prints a secret"
 
 

@@ -46,7 +46,8 @@ public func formatBytes(_ count: Int) -> String {
 
 /// A duration in seconds as people say it: `0.42 s`, `12.3 s`, `4 min 05 s`, `2 h 03 min`.
 public func formatSeconds(_ seconds: Double) -> String {
-    guard seconds >= 60 else { return "\(seconds.significant(3)) s" }
+    // Beyond thirty thousand years it is no duration of ours.
+    guard seconds >= 60, seconds < 1e12 else { return "\(seconds.significant(3)) s" }
     let whole = Int(seconds.rounded())
     if whole < 3600 { return "\(whole / 60) min \(padded(whole % 60)) s" }
     return "\(whole / 3600) h \(padded(whole % 3600 / 60)) min"

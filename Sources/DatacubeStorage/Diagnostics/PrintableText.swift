@@ -5,7 +5,7 @@ import Synchronization
 /// Every error and every line of a log passes through here.
 public enum PrintableText {
     /// What one line of a log or error may have at most; the rest tells nothing that the beginning does not.
-    public static let longest = 4000
+    public static let longest = 16_384
 
     /// The text in one line: line breaks as blanks, other control characters spelled, secrets left out, cut to `limit`
     /// characters.
@@ -43,6 +43,8 @@ public enum PrintableText {
 
 /// The secrets of this process, which no line may show.
 public enum KnownSecrets {
+    // What authorizes one request; others may send it back.
+    private static let signature = "ignature="
     // Shorter ones would be found in innocent words.
     private static let shortest = 8
     private static let all = Mutex<Set<String>>([])
@@ -54,6 +56,8 @@ public enum KnownSecrets {
 
     /// The text without them.
     static func redacted(_ text: String) -> String {
+        let text =
+            text.contains(signature) ? text.replacing(/(?i)signature=[0-9a-f]+/, with: "Signature=[redacted]") : text
         let secrets = all.withLock { $0 }
         guard !secrets.isEmpty else { return text }
         return secrets.reduce(text) { $0.contains($1) ? $0.replacing($1, with: "[redacted]") : $0 }

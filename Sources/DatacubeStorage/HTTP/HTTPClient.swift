@@ -40,6 +40,8 @@ public final class HTTPClient: Sendable {
                 response = try await transfer(request)
             } catch let unknown as UnknownHost {
                 throw PipelineError(.unavailable, "\(unknown.place): the name is not known", cause: unknown.words)
+            } catch let handshake as BrokenHandshake {
+                throw handshake.error
             }
             guard let next = try request.redirected(by: response) else { return response }
             request = next

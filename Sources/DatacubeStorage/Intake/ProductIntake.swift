@@ -41,6 +41,13 @@ struct ProductIntake: Sendable {
         guard let file = listing.files.first(where: { $0.path == ProductManifest.path }) else {
             throw PipelineError(.notFound, "there is no \(ProductManifest.path) at the source")
         }
+        guard file.object.size <= SAFEProduct.largestDocument else {
+            let size = "\(ProductManifest.path) has \(formatBytes(file.object.size)) at the source"
+            throw PipelineError(
+                .unsupported,
+                "\(size); at most \(formatBytes(SAFEProduct.largestDocument)) are expected"
+            )
+        }
         try await take(intake(of: file, entry: nil))
         let path = partial.path(of: file)
         return try await threads.disk.run {

@@ -98,7 +98,8 @@ public enum FileSystem {
     public static func freeBytes(at path: String) throws(PipelineError) -> Int {
         var status = statvfs()
         try SystemCall.check("read", path) { unsafe statvfs(path, &status) }
-        return Int(status.f_bavail) * Int(status.f_frsize)
+        let (bytes, overflow) = UInt64(status.f_bavail).multipliedReportingOverflow(by: UInt64(status.f_frsize))
+        return overflow ? .max : Int(clamping: bytes)
     }
 
     /// The whole content of a small file; more bytes than `limit` are refused, so that a wrong path cannot fill

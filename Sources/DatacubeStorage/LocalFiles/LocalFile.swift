@@ -179,9 +179,17 @@ public struct FileStatus: Sendable, Equatable {
         default: kind = .other
         }
         size = Int(status.st_size)
-        modified = status.st_mtim.tv_sec * 1_000_000_000 + status.st_mtim.tv_nsec
-        changed = status.st_ctim.tv_sec * 1_000_000_000 + status.st_ctim.tv_nsec
+        modified = FileStatus.nanoseconds(status.st_mtim)
+        changed = FileStatus.nanoseconds(status.st_ctim)
         device = UInt64(status.st_dev)
         inode = UInt64(status.st_ino)
+    }
+
+    // The last that 64 bits tell is in 2262; file systems know later ones.
+    private static func nanoseconds(_ time: timespec) -> Int {
+        let (seconds, overflow) = time.tv_sec.multipliedReportingOverflow(by: 1_000_000_000)
+        guard !overflow else { return time.tv_sec < 0 ? .min : .max }
+        let (sum, isTooLate) = seconds.addingReportingOverflow(time.tv_nsec)
+        return isTooLate ? .max : sum
     }
 }

@@ -56,5 +56,21 @@ extension BenchmarkResults {
                 cause: String(describing: error)
             )
         }
+        guard isPlausible else {
+            throw PipelineError(.corrupt, "\(path) has numbers that no run of patch-bench has; measure again")
+        }
+    }
+
+    /// Whether arithmetic on all numbers is safe.
+    private var isPlausible: Bool {
+        let most = 1 << 24
+        let sources = results.values.flatMap(\.values)
+        return (1...65_536).contains(workers) && (0...most).contains(repeats) && (0...most).contains(patchSize)
+            && sources.allSatisfy { source in
+                source.bandGroupShapes.values.allSatisfy { shape in
+                    shape.allSatisfy { $0 >= 0 } && (Shape.checkedCount(shape) ?? .max) <= 1 << 40
+                } && (0...(1 << 45)).contains(source.patchBytes)
+                    && source.samples.allSatisfy { (0...most).contains($0.round) && (0...most).contains($0.files) }
+            }
     }
 }

@@ -68,7 +68,8 @@ public final class CatalogueClient: Sendable {
             log.warning("search is started again", metadata: ["catalogue": "\(url)", "reason": "\(error)"])
             features = try pages(body, dialect, limit: limit)
         }
-        return CatalogueClient.answer(features) { $0.name.tile == tile && $0.time >= start && $0.time < end }
+        let asked = features.filter { !CatalogueClient.isOfAnotherTile($0, than: tile) }
+        return CatalogueClient.answer(asked) { $0.name.tile == tile && $0.time >= start && $0.time < end }
     }
 
     /// Ends all searches, those to come too, with `CancellationError`: how a job that blocks is interrupted.
@@ -106,6 +107,13 @@ public final class CatalogueClient: Sendable {
         return features
     }
 
+    /// Whether an item's name says that it was not asked for, of whatever level it is: `…_T35VMH_…`.
+    private static func isOfAnotherTile(_ item: JSONValue, than tile: String) -> Bool {
+        let parts = (item["id"]?.stringValue ?? "").split(separator: "_")
+        let tiles = parts.filter { $0.hasPrefix("T") && ProductName.isTile(String($0.dropFirst())) }
+        return !tiles.isEmpty && !tiles.contains("T\(tile)")
+    }
+
     private static func answer(_ features: [JSONValue], where wanted: (CatalogueItem) -> Bool) -> CatalogueAnswer {
         var found: [String: CatalogueItem] = [:]
         var refusals: [String] = []
@@ -138,6 +146,8 @@ extension CatalogueClient {
         let response: HTTPResponse
         do {
             response = try http.sendBlocking(request)
+        } catch let handshake as BrokenHandshake {
+            throw TransientFailure(error: handshake.error, attempts: BrokenHandshake.attempts)
         } catch let error as PipelineError where error.code == .unavailable {
             // After an error the server closes connections without saying so; the next one is new.
             throw TransientFailure(error: error)
@@ -151,7 +161,8 @@ extension CatalogueClient {
     }
 
     private static func failure(_ response: HTTPResponse, _ what: String) -> any Error {
-        let words = String(decoding: response.body.prefix(200), as: UTF8.self)
+        // Cut after what is secret was left out.
+        let words = PrintableText.line(String(decoding: response.body, as: UTF8.self), limit: 200)
         let cause = "HTTP \(response.status) \(words)"
         switch response.status {
         case 429, 502, 503, 504:

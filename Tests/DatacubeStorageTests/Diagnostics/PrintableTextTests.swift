@@ -21,6 +21,13 @@ import Testing
         #expect(PipelineError(.corrupt, "m", cause: String(repeating: "c", count: 9999)).description.utf8.count < 600)
     }
 
+    @Test func signaturesAreLeftOut() {
+        let header = "AWS4-HMAC-SHA256 Credential=K/20240611/r/s3/aws4_request, SignedHeaders=host, Signature=0123abcd"
+        for text in [header, "?X-Amz-Signature=0123ABCD&x=y"] {
+            #expect(!PrintableText.line(text).lowercased().contains("0123abcd"))
+        }
+    }
+
     @Test func secretsAreLeftOutHoweverTheyComeBack() {
         let token = "FwoGZXIvYXdzEJr//////////wEaD+test=="
         _ = S3Credentials(accessKey: "AKIAPUBLIC", secretKey: "wJalr/secret+of-test", sessionToken: token)

@@ -47,3 +47,18 @@ import Testing
         return lines.split(separator: "\n").map(String.init).sorted()
     }
 }
+
+@Suite struct FileTimeTests {
+    /// Later than 64 bits tell in nanoseconds.
+    @Test func aFileOfAnyTimeHasAStatus() throws {
+        try withTemporaryDirectory { directory in
+            let path = directory + "/file"
+            try AtomicFile.write([1], to: path)
+            var times = [timespec(tv_sec: 13_569_465_600, tv_nsec: 5), timespec(tv_sec: 13_569_465_600, tv_nsec: 5)]
+            let isSet = utimensat(AT_FDCWD, path, &times, 0) == 0
+            // Some file systems end before.
+            guard isSet, let status = try FileSystem.status(path) else { return }
+            #expect(status.size == 1 && status.modified > 0)
+        }
+    }
+}

@@ -38,6 +38,32 @@ import Testing
         }
     }
 
+    /// A time that no file system tells in nanoseconds is none: the content decides.
+    @Test(arguments: ["9999-12-31T23:59:59.000Z", "0001-01-01T00:00:00.000Z"])
+    func timesBeyondBeliefAreNone(_ time: String) async throws {
+        try await MirrorSides.with { sides in
+            sides.server.change { state in
+                for path in MirrorSides.paths { state.objects[path] = Array(path.utf8) }
+                state.time = time
+            }
+            let count = MirrorSides.paths.count
+            let (first, second) = (
+                try await sides.mirror(sides.settings(.down)), try await sides.mirror(sides.settings(.down))
+            )
+            #expect(first == JobOutcome(finished: count) && second == JobOutcome(skipped: count))
+        }
+    }
+
+    @Test func uploadsInACircleEnd() throws {
+        let server = try LoopbackServer { _, number in
+            let marker = "<NextKeyMarker>\(number % 2)</NextKeyMarker><NextUploadIdMarker>u</NextUploadIdMarker>"
+            let more = "<IsTruncated>true</IsTruncated>\(marker)"
+            return [.answer(200, text: "<ListMultipartUploadsResult>\(more)</ListMultipartUploadsResult>")]
+        }
+        let error = #expect(throws: PipelineError.self) { try testClient(server.url).bucket("b").unfinishedUploads("") }
+        #expect(error?.code == .corrupt && server.requests.count < 10)
+    }
+
     /// New tokens for ever, with the same keys, or with none.
     @Test(arguments: ["<Contents><Key>a</Key><Size>1</Size></Contents>", ""])
     func pagesThatLeadNowhereEnd(_ contents: String) throws {

@@ -15,6 +15,8 @@ final class SmallS3Server: Sendable {
         var damaged: Set<String> = []
         /// What listings say of sizes, where it is not true.
         var sizes: [String: String] = [:]
+        /// What listings say of all times, where it is not true.
+        var time: String?
     }
 
     private let server: LoopbackServer
@@ -91,7 +93,7 @@ final class SmallS3Server: Sendable {
                 let modified = UTCTime(microseconds: seconds * UTCTime.second).iso(decimals: 3)
                 items.append(
                     "<Contents><Key>\(key)</Key><Size>\(state.sizes[key] ?? "\(bytes.count)")</Size><ETag>&quot;\(md5(bytes))&quot;</ETag>"
-                        + "<LastModified>\(modified)</LastModified></Contents>"
+                        + "<LastModified>\(state.time ?? modified)</LastModified></Contents>"
                 )
             }
         }

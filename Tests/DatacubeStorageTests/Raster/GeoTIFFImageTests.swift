@@ -135,6 +135,31 @@ extension GeoTIFFImageTests {
         }
     }
 
+    /// Tags of width, height and size of tiles, and of how many bytes a tile has.
+    @Test(arguments: [[256, 257, 322, 323], [322, 323], [325]])
+    func sizesBeyondBeliefAreRefused(_ tags: [Int]) throws {
+        try withTemporaryDirectory { directory in
+            let path = directory + "/bands.tif"
+            try write(path, COGWriter(threads: 1))
+            var bytes = try FileSystem.contents(of: path)
+            func number(_ start: Int, _ width: Int) -> Int {
+                (0..<width).reduce(0) { $0 | Int(bytes[start + $1]) << ($1 * 8) }
+            }
+            let directoryStart = number(4, 4)
+            for entry in 0..<number(directoryStart, 2) {
+                let start = directoryStart + 2 + entry * 12
+                guard tags.contains(number(start, 2)) else { continue }
+                let isInline = number(start, 2) != 325
+                let place = isInline ? start + 8 : number(start + 8, 4)
+                let width = number(start + 2, 2) == 3 ? 2 : 4
+                let isSmall = tags.count == 4 && number(start, 2) > 257
+                for index in 0..<width { bytes[place + index] = isSmall ? (index == 0 ? 1 : 0) : 0xFF }
+            }
+            try AtomicFile.write(bytes, to: path)
+            #expect(throws: PipelineError.self) { try GeoTIFFImage(LocalStore(root: directory), key: "bands.tif") }
+        }
+    }
+
     @Test func thePlaceIsThatOfTheRaster() throws {
         try withTemporaryDirectory { directory in
             try write(directory + "/bands.tif", COGWriter(threads: 1))

@@ -115,6 +115,13 @@ import Testing
         #expect(answer.superseded.map(\.name.baseline) == [510])
     }
 
+    /// Of whatever level they are.
+    @Test func itemsOfAnotherTileDecideNothing() throws {
+        let other = "{\"id\": \"S2A_MSIL2A_20240603T095031_N0510_R079_T35VMH_20240611T103102\"}"
+        let answer = try search(server([[Self.page([Self.item(3), other, Self.item(4, tile: "35VLG")])]]))
+        #expect(answer.items.count == 1 && answer.refusals == [])
+    }
+
     @Test func itemsThatCannotBeFetchedAreNamed() throws {
         let answer = try search(
             server([

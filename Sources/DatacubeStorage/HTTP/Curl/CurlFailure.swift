@@ -12,7 +12,7 @@ enum CurlFailure {
             PipelineError(.unavailable, "\(place): no connection; is the server running?", cause: words)
         case CURLE_PARTIAL_FILE:
             PipelineError(.unavailable, "\(place): the answer ended before its announced length", cause: words)
-        case CURLE_GOT_NOTHING, CURLE_SEND_ERROR, CURLE_RECV_ERROR, CURLE_SSL_CONNECT_ERROR:
+        case CURLE_GOT_NOTHING, CURLE_SEND_ERROR, CURLE_RECV_ERROR:
             PipelineError(.unavailable, "\(place): the connection broke", cause: words)
         case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE:
             PipelineError(

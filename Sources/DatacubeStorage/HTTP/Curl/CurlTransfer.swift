@@ -132,6 +132,9 @@ extension CurlTransfer {
             return UnknownHost(names: [origin.host], place: place, words: easy.message(for: code))
         case CURLE_COULDNT_RESOLVE_PROXY:
             return UnknownHost(names: proxies, place: place, words: easy.message(for: code))
+        case CURLE_SSL_CONNECT_ERROR:
+            let reason = "\(place): no TLS connection; does the server speak https on this port?"
+            return BrokenHandshake(error: PipelineError(.unavailable, reason, cause: easy.message(for: code)))
         default: break
         }
         let isConnected = easy.number(CURLINFO_PRETRANSFER_TIME_T) > 0

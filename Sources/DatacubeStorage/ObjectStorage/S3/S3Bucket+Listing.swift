@@ -67,7 +67,7 @@ extension S3Bucket {
             var object = S3Object(key: key, size: size, entityTag: entry.child("ETag")?.text ?? "")
             object.modified = entry.child("LastModified").flatMap {
                 Timestamp(iso8601: $0.text).map { Int($0.milliseconds / 1000) }
-            }
+            }.flatMap { S3Object.possibleTimes.contains($0) ? $0 : nil }
             return object
         }
         return S3Page(

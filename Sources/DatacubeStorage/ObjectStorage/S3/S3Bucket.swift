@@ -8,6 +8,9 @@ public struct S3Object: Sendable, Equatable {
     public let entityTag: String
     /// When it was stored, in whole seconds since 1970 by the server's clock; nil where the server did not say.
     public var modified: Int?
+
+    /// Seconds since 1970 that can be told in nanoseconds, as file systems do; another time is none.
+    static let possibleTimes = 0...8_000_000_000
     /// `x-amz-meta-` fields by their names in lower case without that prefix; empty in listings.
     public var metadata: [String: String] = [:]
 

@@ -126,6 +126,8 @@ public final class S3Client: Sendable {
         signed.counter = counter
         do {
             return try http.sendBlocking(signed)
+        } catch let handshake as BrokenHandshake {
+            throw TransientFailure(error: handshake.error, attempts: BrokenHandshake.attempts)
         } catch let error as PipelineError where error.code == .unavailable {
             throw TransientFailure(error: error)
         }

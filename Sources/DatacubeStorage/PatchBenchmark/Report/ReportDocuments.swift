@@ -38,7 +38,8 @@ struct ReportDocuments {
         let texts = chapters.enumerated().map { number, chapter in
             let tables = ReportDocuments.tables(chapter).map { "### \($0.title)\n\n\($0.table.markdown)\n" }.joined()
             let chart = "![\(chapter.durationChart.title)](\(name)\(ReportDocuments.chartEnding(number)))\n\n"
-            return "## \(chapter.title)\n\n\(chapter.finding)\n\n\(chart)\(tables)\(chapter.description)\n\n"
+            return "## \(markdownText(chapter.title))\n\n\(markdownText(chapter.finding))\n\n\(chart)\(tables)"
+                + "\(markdownText(chapter.description))\n\n"
         }
         return "# \(ReportDocuments.title)\n\n" + texts.joined()
     }

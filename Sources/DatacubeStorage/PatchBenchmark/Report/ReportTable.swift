@@ -13,12 +13,15 @@ public struct ReportTable: Sendable {
 
     /// A table of GitHub's Markdown, its columns aligned for the terminal.
     public var markdown: String {
-        let widths = columns.indices.map { column in ([columns] + rows).map { $0[column].count }.max() ?? 0 }
+        let widths = columns.indices.map { column in
+            ([columns] + rows.map { $0.map(markdownText) }).map { $0[column].count }.max() ?? 0
+        }
         let rule = columns.indices.map { column in
             let dashes = String(repeating: "-", count: max(widths[column] - 1, 2))
             return wordColumns.contains(column) ? ":" + dashes : dashes + ":"
         }
-        return ([columns, rule] + rows).map { row in
+        let safeRows = rows.map { row in row.map(markdownText) }
+        return ([columns, rule] + safeRows).map { row in
             "| " + row.indices.map { padded(row[$0], widths[$0], $0) }.joined(separator: " | ") + " |\n"
         }
         .joined()
@@ -46,9 +49,16 @@ public struct ReportTable: Sendable {
     }
 
     private func quoted(_ text: String) -> String {
+        // Spreadsheets take what begins so for a formula, unless it is a number.
+        let text = "=+-@".contains(text.first ?? " ") && Double(text) == nil ? "'" + text : text
         guard text.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return text }
         return "\"" + text.replacing("\"", with: "\"\"") + "\""
     }
+}
+
+/// Text as it may stand in Markdown, in a table too.
+func markdownText(_ text: String) -> String {
+    PrintableText.line(text).replacing("|", with: "\\|").replacing("<", with: "&lt;")
 }
 
 /// Text as it may stand in HTML and SVG.
