@@ -1,13 +1,5 @@
 import Glibc
 
-/// A TLS connection that broke while it began: a server may have been restarted, or speak no TLS at all.
-struct BrokenHandshake: Error {
-    let error: PipelineError
-
-    /// Few: what no attempt but the first meets passes within seconds.
-    static let attempts = 3
-}
-
 /// A name that libcurl could not resolve, which it tells without saying whether it ever will.
 struct UnknownHost: Error {
     /// The server's name, or where a proxy's name was not found, those of all proxies.

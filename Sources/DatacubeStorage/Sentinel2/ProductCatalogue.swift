@@ -103,7 +103,7 @@ public struct ProductCatalogue: Sendable {
                 "\(place) holds \(subject); check the path, or fetch them with s2-intake-year"
             )
         }
-        if let first = archives.first, archives.count > 0 {
+        if let first = archives.first {
             let count = "\(archives.count) product\(archives.count == 1 ? "" : "s")"
             errors.append(
                 PipelineError(
