@@ -26,10 +26,10 @@ import Testing
         }
     }
 
-    /// Every tile of the three northernmost latitude bands.
+    /// Every tile of the three northernmost latitude bands, in zones of each of the three sets of letters.
     @Test func noTileIsTooFarNorth() throws {
         var count = 0
-        for zone in 1...60 {
+        for zone in [1, 29, 33] {
             for letters in product("VWX", "ABCDEFGHJKLMNPQRSTUVWXYZ", "ABCDEFGHJKLMNPQRSTUV") {
                 guard let tile = try? MGRSTile((zone < 10 ? "0" : "") + "\(zone)\(letters)") else { continue }
                 count += 1
@@ -38,7 +38,7 @@ import Testing
                 }
             }
         }
-        #expect(count > 20_000)
+        #expect(count > 1000)
     }
 
     private func product(_ one: String, _ two: String, _ three: String) -> [String] {
