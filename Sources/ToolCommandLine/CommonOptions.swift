@@ -93,13 +93,13 @@ public struct SelectionOptions: ParsableArguments {
 
     /// Refuses what is no tile.
     public func validate() throws {
-        for tile in tileID where !ProductName.isTile(tile) {
+        for tile in tileID where !MGRSTile.isName(tile) {
             throw ValidationError("--tile_id \(tile) is not an MGRS tile such as 35VLH")
         }
     }
 
     /// The filter that the jobs take.
-    public var filter: ProductCatalogue.Filter { .init(tiles: tileID, years: year) }
+    public var filter: TileYearFilter { .init(tiles: tileID, years: year) }
 }
 
 /// The text that closes each tool's help.

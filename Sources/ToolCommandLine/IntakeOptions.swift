@@ -39,7 +39,7 @@ public struct IntakeOptions: ParsableArguments {
 
     /// Refuses values that make no sense.
     public func validate() throws {
-        guard ProductName.isTile(tileID) else {
+        guard MGRSTile.isName(tileID) else {
             throw ValidationError("--tile_id \(tileID) is not an MGRS tile such as 35VLH")
         }
         guard connections >= 1 else { throw ValidationError("--connections must be at least 1") }

@@ -74,8 +74,8 @@ public final class StorageAccess: Sendable {
     }
 
     /// The catalogue of products.
-    func catalogue() throws -> CatalogueClient {
+    func catalogue() throws -> STACClient {
         let http = try HTTPClient(limits: ConnectionLimits(total: 2), environment: environment)
-        return CatalogueClient(url: try configuration.value(.catalogue), http: http, log: log)
+        return STACClient(url: try configuration.value(.catalogue), http: http, log: log)
     }
 }

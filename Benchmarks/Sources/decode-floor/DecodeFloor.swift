@@ -9,7 +9,7 @@ struct DecodeFloor {
         guard CommandLine.arguments.count > 1 else { return print("usage: decode-floor SAFE-FOLDER [THREADS]") }
         let threads = CommandLine.arguments.count > 2 ? Int(CommandLine.arguments[2]) : nil
         let executor = BlockingExecutor(width: threads ?? ProcessorCount.granted(environment: [:]))
-        let products = try ProductCatalogue(root: CommandLine.arguments[1]).products.values.flatMap { $0 }
+        let products = try ProductFolder(root: CommandLine.arguments[1]).products.values.flatMap { $0 }
         let work = try products.flatMap { product in
             let inventory = try product.inventory()
             return try Band.allCases.flatMap { band in
@@ -18,7 +18,7 @@ struct DecodeFloor {
                 return image.tiles(touching: all).map { (image: image, tile: $0) }
             }
         }
-        let start = Clock.seconds()
+        let start = SystemClock.seconds()
         let pixels = Atomic<Int>(0)
         try await executor.forEach(work.count) { number in
             let (image, tile) = work[number]
@@ -26,7 +26,7 @@ struct DecodeFloor {
                 pixels.wrappingAdd(columns.count, ordering: .relaxed)
             }
         }
-        let seconds = Clock.seconds() - start
+        let seconds = SystemClock.seconds() - start
         let megapixels = Double(pixels.load(ordering: .relaxed)) / 1e6
         print(
             "\(products.count) products, \(megapixels.fixed(0)) Mpixel in \(seconds.fixed(2)) s, \(executor.width) threads"

@@ -12,8 +12,8 @@ struct EncodeFloor {
         guard CommandLine.arguments.count > 1 else { return print("usage: encode-floor SAFE-FOLDER [THREADS]") }
         let threads = CommandLine.arguments.count > 2 ? Int(CommandLine.arguments[2]) : nil
         let executor = BlockingExecutor(width: threads ?? ProcessorCount.granted(environment: [:]))
-        let products = try ProductCatalogue(root: CommandLine.arguments[1]).products.values.flatMap { $0 }
-        let start = Clock.seconds()
+        let products = try ProductFolder(root: CommandLine.arguments[1]).products.values.flatMap { $0 }
+        let start = SystemClock.seconds()
         var (pixels, bytes) = (0, 0)
         for product in products {
             let inventory = try product.inventory()
@@ -26,7 +26,7 @@ struct EncodeFloor {
                 pixels += planes.pixels.count
             }
         }
-        let seconds = Clock.seconds() - start
+        let seconds = SystemClock.seconds() - start
         let (megapixels, megabytes) = (Double(pixels) / 1e6, Double(bytes) / 1e6)
         print(
             "\(products.count) products, \(megapixels.fixed(0)) Mpixel in \(seconds.fixed(2)) s, \(executor.width) threads"

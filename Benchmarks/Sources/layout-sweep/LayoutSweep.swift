@@ -44,9 +44,9 @@ struct LayoutSweep {
         var rows: [SweepRow] = []
         for candidate in [Candidate.seed] + candidates {
             let target = candidate.isSeed ? source : LocalStore(root: "\(work)/candidate")
-            let start = Clock.seconds()
+            let start = SystemClock.seconds()
             if !candidate.isSeed { try await Rewrite(source, target, path, candidate.chunking).run(on: processors) }
-            let seconds = Clock.seconds() - start
+            let seconds = SystemClock.seconds() - start
             rows.append(try await measure(candidate, rows.count, target, seconds, beside: seed, remote))
             print(rows[rows.count - 1].markdown)
             fflush(nil)

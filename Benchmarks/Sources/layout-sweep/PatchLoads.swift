@@ -24,7 +24,7 @@ struct PatchLoads {
     ///
     /// - Returns: seconds.
     func load(x: Int, y: Int) async throws -> Double {
-        let start = Clock.seconds()
+        let start = SystemClock.seconds()
         for (number, (resolution, array)) in arrays.enumerated() {
             let scale = 60 / resolution.metres
             let side = PatchLoads.metres / resolution.metres
@@ -44,14 +44,14 @@ struct PatchLoads {
                 }
             }
         }
-        return Clock.seconds() - start
+        return SystemClock.seconds() - start
     }
 
     /// A checksum of what the last load brought.
     func checksum() -> [UInt32] {
         buffers.map { buffer in
             buffer.withPixels(0..<buffer.count) {
-                CyclicRedundancyCheck.crc32.checksum(UnsafeRawBufferPointer($0))
+                CRC32.checksum(UnsafeRawBufferPointer($0))
             }
         }
     }

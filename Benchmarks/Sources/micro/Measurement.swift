@@ -36,8 +36,8 @@ struct Measurement {
     }
 
     private static func seconds(_ times: Int, _ body: () throws -> Void) rethrows -> Double {
-        let start = Clock.seconds()
+        let start = SystemClock.seconds()
         for _ in 0..<times { try body() }
-        return Clock.seconds() - start
+        return SystemClock.seconds() - start
     }
 }

@@ -42,7 +42,7 @@ import CSystem
 
     /// Waits at most so many seconds; nil when `condition` has not found anything by then.
     func wait<Result>(seconds: Double, for condition: (inout State) -> Result?) -> Result? {
-        let end = Clock.seconds() + seconds
+        let end = SystemClock.seconds() + seconds
         unsafe system_gate_lock(gate)
         defer { unsafe system_gate_unlock(gate) }
         while true {

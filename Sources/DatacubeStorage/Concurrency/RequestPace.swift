@@ -8,7 +8,7 @@ final class RequestPace: Sendable {
     init(perMinute: Int) { interval = 60 / Double(max(1, perMinute)) }
 
     /// How many seconds to wait before a request may be sent; its turn is taken.
-    func takeTurn(now: Double = Clock.seconds()) -> Double {
+    func takeTurn(now: Double = SystemClock.seconds()) -> Double {
         next.withLock { next in
             let turn = max(now, next)
             next = turn + interval

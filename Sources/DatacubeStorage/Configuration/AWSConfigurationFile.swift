@@ -179,11 +179,5 @@ extension AWSConfigurationFile {
         character.properties.isWhitespace || ("\u{1C}"..."\u{1F}").contains(character)
     }
 
-    private static func trimmed(_ text: some StringProtocol) -> String {
-        let scalars = String(text).unicodeScalars
-        guard let first = scalars.firstIndex(where: { !isBlank($0) }),
-            let last = scalars.lastIndex(where: { !isBlank($0) })
-        else { return "" }
-        return String(scalars[first...last])
-    }
+    private static func trimmed(_ text: some StringProtocol) -> String { text.trimmed(isBlank) }
 }

@@ -14,7 +14,7 @@ public struct COGConversionJob: Sendable {
         /// A folder for unfinished files where the target is not on this machine; one product needs up to 2 GB.
         public var workFolder: String
         /// Which tiles and years.
-        public var filter: ProductCatalogue.Filter
+        public var filter: TileYearFilter
         /// How the files are compressed, with its threads.
         public var writer: COGWriter
         /// Threads that decode.
@@ -29,7 +29,7 @@ public struct COGConversionJob: Sendable {
             source: String,
             target: any ObjectStore,
             workFolder: String = "/tmp",
-            filter: ProductCatalogue.Filter = .init(),
+            filter: TileYearFilter = .init(),
             writer: COGWriter,
             jobs: Int,
             dryRun: Bool = false,
@@ -64,7 +64,7 @@ public struct COGConversionJob: Sendable {
     public func run() async throws -> JobOutcome {
         // Before hours of decoding, not after them.
         try GDALLibrary.prepare()
-        let catalogue = try ProductCatalogue(root: settings.source, filter: settings.filter)
+        let catalogue = try ProductFolder(root: settings.source, filter: settings.filter)
         var outcome = JobOutcome(failures: catalogue.shortcomings(of: settings.filter, log))
         var due = 0
         for (tileYear, products) in catalogue.products.sorted(by: { $0.key < $1.key }) {
@@ -85,7 +85,7 @@ public struct COGConversionJob: Sendable {
     /// - Returns: How many products were to be converted.
     private func convert(
         _ source: TileYearProducts,
-        of tileYear: ProductCatalogue.TileYear,
+        of tileYear: TileYear,
         _ outcome: inout JobOutcome
     ) async throws -> Int {
         let missing = try await missing(of: source.products, tileYear)
@@ -108,7 +108,7 @@ public struct COGConversionJob: Sendable {
 
     private func missing(
         of products: [ProductImages],
-        _ tileYear: ProductCatalogue.TileYear
+        _ tileYear: TileYear
     ) async throws -> [ProductImages] {
         let finished = try await executor.run { [target = settings.target] in
             Set(try COGLayout.products(of: tileYear, in: target).map(\.identifier))
@@ -118,7 +118,7 @@ public struct COGConversionJob: Sendable {
 
     private func convert(
         _ products: [ProductImages],
-        of tileYear: ProductCatalogue.TileYear,
+        of tileYear: TileYear,
         _ lock: TargetLock,
         _ outcome: inout JobOutcome
     ) async throws {
@@ -132,10 +132,10 @@ public struct COGConversionJob: Sendable {
         defer { progress.finish() }
         for (index, images) in products.enumerated() {
             do {
-                let start = Clock.seconds()
+                let start = SystemClock.seconds()
                 try await convert(images, lock, progress)
                 outcome.finished += 1
-                log.debug("\(images.product.identifier) converted in \(formatSeconds(Clock.seconds() - start))")
+                log.debug("\(images.product.identifier) converted in \(formatSeconds(SystemClock.seconds() - start))")
             } catch let error as PipelineError {
                 outcome.add(error.within(images.product.identifier))
                 guard outcome.ranOutOfSpace else { continue }

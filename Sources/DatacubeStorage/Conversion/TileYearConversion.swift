@@ -2,14 +2,14 @@ import Logging
 
 /// The conversion of one tile-year to Zarr.
 struct TileYearConversion: Sendable {
-    private let tileYear: ProductCatalogue.TileYear
+    private let tileYear: TileYear
     private let store: any ObjectStore
     private let chunking: CubeSchema.Chunking
     private let superseded: Set<String>
     private let executor: BlockingExecutor
 
     init(
-        _ tileYear: ProductCatalogue.TileYear,
+        _ tileYear: TileYear,
         store: any ObjectStore,
         chunking: CubeSchema.Chunking,
         superseded: Set<String>,
@@ -73,11 +73,11 @@ struct TileYearConversion: Sendable {
         for number in 0..<(plans.map(\.batchCount).max() ?? 0) {
             let due = plans.filter { $0.batch(number).upperBound > $0.completed }
             for plan in due {
-                let start = Clock.seconds()
+                let start = SystemClock.seconds()
                 let batch = BatchConversion(plan, number, array: try dataArray(plan), executor: executor)
                 try await batch.run(progress)
                 log.debug(
-                    "\(tileYear) \(plan.resolution.name): dates \(plan.batch(number)) in \(formatSeconds(Clock.seconds() - start))"
+                    "\(tileYear) \(plan.resolution.name): dates \(plan.batch(number)) in \(formatSeconds(SystemClock.seconds() - start))"
                 )
             }
             // All three together, so that a killed run leaves resolutions that differ by one batch at most.

@@ -13,7 +13,7 @@ public struct ZarrConversionJob: Sendable {
         /// Where the Zarr groups are or will be.
         public var target: any ObjectStore
         /// Which tiles and years.
-        public var filter: ProductCatalogue.Filter
+        public var filter: TileYearFilter
         /// Chunks and codecs.
         public var chunking: CubeSchema.Chunking
         /// Threads that decode and encode.
@@ -27,7 +27,7 @@ public struct ZarrConversionJob: Sendable {
         public init(
             source: String,
             target: any ObjectStore,
-            filter: ProductCatalogue.Filter = .init(),
+            filter: TileYearFilter = .init(),
             chunking: CubeSchema.Chunking = .init(),
             jobs: Int,
             dryRun: Bool = false,
@@ -61,7 +61,7 @@ public struct ZarrConversionJob: Sendable {
     public func run() async throws -> JobOutcome {
         // Before hours of decoding, not after them.
         try GDALLibrary.prepare()
-        let catalogue = try ProductCatalogue(root: settings.source, filter: settings.filter)
+        let catalogue = try ProductFolder(root: settings.source, filter: settings.filter)
         var outcome = JobOutcome(failures: catalogue.shortcomings(of: settings.filter, log))
         var due = 0
         for (tileYear, products) in catalogue.products.sorted(by: { $0.key < $1.key }) {
@@ -83,7 +83,7 @@ public struct ZarrConversionJob: Sendable {
     /// - Returns: How many products were to be converted.
     private func convert(
         _ source: TileYearProducts,
-        of tileYear: ProductCatalogue.TileYear,
+        of tileYear: TileYear,
         _ outcome: inout JobOutcome
     ) async throws -> Int {
         guard !source.products.isEmpty else { return 0 }
@@ -119,7 +119,7 @@ public struct ZarrConversionJob: Sendable {
     }
 
     /// Where the tile-year's datacube lies, as far as there is one.
-    private func place(of tileYear: ProductCatalogue.TileYear) throws -> TileGeocoding? {
+    private func place(of tileYear: TileYear) throws -> TileGeocoding? {
         let cubes = try Resolution.allCases.compactMap { resolution in
             try Cube.open(settings.target, path: ZarrLayout.path(of: tileYear, resolution))
         }
@@ -127,7 +127,7 @@ public struct ZarrConversionJob: Sendable {
     }
 
     private func conversion(
-        of tileYear: ProductCatalogue.TileYear,
+        of tileYear: TileYear,
         _ source: TileYearProducts,
         _ store: any ObjectStore
     ) -> TileYearConversion {

@@ -7,17 +7,17 @@
 /// none can lose what another wrote. Readers find what lies below by listing.
 enum CubeAncestors {
     /// Their paths in the store, from the root down.
-    static func paths(of tileYear: ProductCatalogue.TileYear) -> [String] {
+    static func paths(of tileYear: TileYear) -> [String] {
         ["", tileYear.tile, ZarrLayout.path(of: tileYear)]
     }
 
     /// Those that are not there, or have a listing, which any later run may make untrue.
-    static func lacking(of tileYear: ProductCatalogue.TileYear, in store: any ObjectStore) throws -> [String] {
+    static func lacking(of tileYear: TileYear, in store: any ObjectStore) throws -> [String] {
         try paths(of: tileYear).filter { try present($0, in: store).map { $0.consolidated != nil } ?? true }
     }
 
     /// Writes those that are ``lacking(of:in:)``; attributes that somebody gave a group stay.
-    static func complete(of tileYear: ProductCatalogue.TileYear, in store: any ObjectStore) throws {
+    static func complete(of tileYear: TileYear, in store: any ObjectStore) throws {
         for path in try lacking(of: tileYear, in: store) {
             let attributes = try present(path, in: store)?.attributes ?? [:]
             let document = GroupMetadata(attributes: attributes).document

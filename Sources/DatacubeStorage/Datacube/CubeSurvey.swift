@@ -15,7 +15,7 @@ enum CubeSurvey {
     }
 
     /// The error for a place without a group: what is there instead, from the path upwards.
-    static func absent(_ store: any ObjectStore, _ tileYear: ProductCatalogue.TileYear, _ resolution: Resolution) throws
+    static func absent(_ store: any ObjectStore, _ tileYear: TileYear, _ resolution: Resolution) throws
         -> PipelineError
     {
         let path = ZarrLayout.path(of: tileYear, resolution)

@@ -43,7 +43,7 @@ public struct StandardErrorLogHandler: LogHandler {
 
     private func textLine(_ level: Logger.Level, _ message: Logger.Message, _ all: Logger.Metadata) -> String {
         let pairs = all.sorted { $0.key < $1.key }.map { " \($0.key)=\(PrintableText.line("\($0.value)"))" }.joined()
-        let name = level.rawValue.padding(to: 7)
+        let name = level.rawValue.padded(to: 7)
         return "\(Date.now.ISO8601Format()) \(name) \(PrintableText.line("\(message)"))\(pairs)"
     }
 
@@ -76,11 +76,5 @@ public enum StandardError {
                 done += count
             }
         }
-    }
-}
-
-extension String {
-    fileprivate func padding(to width: Int) -> String {
-        self + String(repeating: " ", count: Swift.max(0, width - count))
     }
 }

@@ -30,7 +30,7 @@ public final class Progress: Sendable {
     private let unit: Unit
     private let style: Style
     private let log: Logger
-    private let start = Clock.seconds()
+    private let start = SystemClock.seconds()
     private let state: Mutex<State>
 
     /// What is counted.
@@ -57,7 +57,7 @@ public final class Progress: Sendable {
 
     /// Adds finished units and shows them if it is time to.
     public func advance(by count: Int) {
-        let now = Clock.seconds()
+        let now = SystemClock.seconds()
         let line: String? = state.withLock { state in
             state.done += count
             guard isDue(now, since: state.lastShown) else { return nil }

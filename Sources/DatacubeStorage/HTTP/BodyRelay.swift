@@ -12,7 +12,7 @@ final class BodyRelay: Sendable {
         var result: Result<HTTPResponse, any Error>?
         var failure: (any Error)?
         /// When the taker was woken last, in seconds.
-        var woken = Clock.seconds()
+        var woken = SystemClock.seconds()
 
         mutating func passGathered() {
             pieces.append(gathered)
@@ -56,7 +56,7 @@ final class BodyRelay: Sendable {
 
     // Waking the taker for each piece would cost more than it gains.
     private func passGathered() {
-        let now = Clock.seconds()
+        let now = SystemClock.seconds()
         state.changeAndWakeIf { state in
             state.passGathered()
             let isWorthWaking =

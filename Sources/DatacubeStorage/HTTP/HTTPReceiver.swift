@@ -23,10 +23,10 @@ struct HTTPReceiver {
     mutating func receive(headLine line: String) {
         if line.hasPrefix("HTTP/") {
             // Without a reason the line end follows the number.
-            status = trimmed(line[...]).split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
+            status = line.trimmed().split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
             fields = HTTPFields()
         } else if let colon = line.utf8.firstIndex(of: UInt8(ascii: ":")) {
-            fields.add(trimmed(line[..<colon]), trimmed(line[line.utf8.index(after: colon)...]))
+            fields.add(line[..<colon].trimmed(), line[line.utf8.index(after: colon)...].trimmed())
         }
     }
 
@@ -96,12 +96,4 @@ struct HTTPReceiver {
     }
 
     private func tooLong(_ what: String) -> PipelineError { PipelineError(.corrupt, "\(url) answered with \(what)") }
-}
-
-private func trimmed(_ text: Substring) -> String {
-    let isBlank: (UInt8) -> Bool = { $0 == 0x20 || (0x09...0x0D).contains($0) }
-    guard let first = text.utf8.firstIndex(where: { !isBlank($0) }),
-        let last = text.utf8.lastIndex(where: { !isBlank($0) })
-    else { return "" }
-    return String(text[first...last])
 }

@@ -15,7 +15,7 @@ public struct HTTPResponse: Sendable {
     public var retryAfter: Double? {
         guard let text = fields["Retry-After"] else { return nil }
         if let seconds = Double(text), seconds >= 0 { return seconds }
-        return HTTPDate.parse(text).map { max(0, Double($0.microseconds) / 1e6 - Clock.sinceEpoch()) }
+        return Timestamp(httpDate: text).map { max(0, Double($0.microseconds) / 1e6 - SystemClock.sinceEpoch()) }
     }
     /// The size of the whole resource, as `Content-Range` or else `Content-Length` tells it.
     public var resourceSize: Int? {

@@ -27,8 +27,8 @@ public struct CatalogueInterval: Sendable, Hashable {
 
     /// The UTC days of some years that have begun by `now`, earliest first.
     public static func days(of years: Range<Int>, now: Timestamp = .now()) -> [CatalogueInterval] {
-        let first = UTCTime(year: years.lowerBound, month: 1, day: 1).microseconds / 1000
-        let end = UTCTime(year: years.upperBound, month: 1, day: 1).microseconds / 1000
+        let first = Timestamp(year: years.lowerBound, month: 1, day: 1).microseconds / 1000
+        let end = Timestamp(year: years.upperBound, month: 1, day: 1).microseconds / 1000
         return stride(from: Int64(first), to: Int64(end), by: Int64.Stride(dayMilliseconds))
             .map { CatalogueInterval(day: Timestamp(milliseconds: $0)) }
             .filter { $0.start <= now }

@@ -21,7 +21,7 @@ public struct IntakeJob: Sendable {
         /// When.
         public var period: Period
         /// Where products are looked up.
-        public var catalogue: CatalogueClient
+        public var catalogue: STACClient
         /// Where products are fetched from.
         public var source: S3Client
         /// The folder for products.
@@ -39,7 +39,7 @@ public struct IntakeJob: Sendable {
         public init(
             tile: MGRSTile,
             period: Period,
-            catalogue: CatalogueClient,
+            catalogue: STACClient,
             source: S3Client,
             target: String,
             connections: Int = 4,

@@ -18,7 +18,7 @@ final class IntakeRun: Sendable {
     private let threads: IntakeThreads
     private let progress: Progress
     private let log: Logger
-    private let start = Clock.seconds()
+    private let start = SystemClock.seconds()
     private let state = Mutex(State())
 
     init(_ settings: IntakeJob.Settings, _ years: IntakeYears, log: Logger) {
@@ -55,7 +55,7 @@ final class IntakeRun: Sendable {
     }
 
     /// Nil when the catalogue's answer makes no sense; later days may fare better.
-    private func answer(_ interval: CatalogueInterval) async throws -> CatalogueAnswer? {
+    private func answer(_ interval: CatalogueInterval) async throws -> STACAnswer? {
         do {
             return try await threads.catalogue.run { [settings] in
                 try settings.catalogue.search(tile: settings.tile.name, from: interval.start, until: interval.end)
@@ -68,7 +68,7 @@ final class IntakeRun: Sendable {
         }
     }
 
-    private func take(_ item: CatalogueItem) async throws -> Bool {
+    private func take(_ item: STACItem) async throws -> Bool {
         do {
             let isNew = try await fetch(item)
             state.withLock { isNew ? ($0.outcome.finished += 1) : ($0.outcome.skipped += 1) }
@@ -82,7 +82,7 @@ final class IntakeRun: Sendable {
     }
 
     /// False when the product was there already.
-    private func fetch(_ item: CatalogueItem) async throws -> Bool {
+    private func fetch(_ item: STACItem) async throws -> Bool {
         guard FileSystem.name(of: item.location.key) == item.name.identifier + ".SAFE" else {
             throw PipelineError(.mismatch, "the catalogue points to \(item.location), another product")
         }
@@ -115,7 +115,7 @@ final class IntakeRun: Sendable {
 
 extension IntakeRun {
     /// Whether a product's failure means that no other one could be fetched either.
-    private func endsTheRun(_ error: PipelineError, _ item: CatalogueItem) async -> Bool {
+    private func endsTheRun(_ error: PipelineError, _ item: STACItem) async -> Bool {
         switch error.code {
         case .noSpace, .locked: return true
         case .denied: return settings.source.isRefused
@@ -154,10 +154,9 @@ extension IntakeRun {
         let outcome = state.withLock { $0.outcome }
         guard !settings.dryRun else { return outcome }
         let counts = settings.source.counter.counts
-        let seconds = Clock.seconds() - start
-        let rate = formatBytes(Int(Double(counts.bytesReceived) / max(seconds, 1e-9)))
+        let transfer = formatTransfer(counts.bytesReceived, seconds: SystemClock.seconds() - start)
         log.info(
-            "\(settings.tile): \(outcome.finished) products fetched, \(outcome.skipped) were there, \(outcome.failures.count) failed; \(formatBytes(counts.bytesReceived)) in \(formatSeconds(seconds)) (\(rate)/s), \(counts.requests) requests, \(counts.retries) retries"
+            "\(settings.tile): \(outcome.finished) products fetched, \(outcome.skipped) were there, \(outcome.failures.count) failed; \(transfer), \(counts.requests) requests, \(counts.retries) retries"
         )
         return outcome
     }

@@ -126,15 +126,7 @@ private struct TileParts {
     init(of tiles: [JPEG2000Tile], in image: JPEG2000Image) throws {
         self.image = image
         let parts = tiles.flatMap { image.index.parts[$0.number] }.sorted { $0.lowerBound < $1.lowerBound }
-        var ranges: [Range<Int>] = []
-        for part in parts {
-            if let last = ranges.last, last.upperBound == part.lowerBound {
-                ranges[ranges.count - 1] = last.lowerBound..<part.upperBound
-            } else {
-                ranges.append(part)
-            }
-        }
-        runs = try ranges.map { range in
+        runs = try ByteRun.joining(parts, gap: 0).map(\.range).map { range in
             guard let bytes = try image.store.get(image.key, range: range) else {
                 throw PipelineError(.notFound, "\(image.path) does not exist; fetch the product again")
             }

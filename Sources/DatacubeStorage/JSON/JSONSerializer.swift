@@ -72,8 +72,7 @@ private struct JSONSerializer {
             case "\r": text += "\\r"
             case "\t": text += "\\t"
             case "\u{0}"..<"\u{20}":
-                let digits = String(scalar.value, radix: 16)
-                text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+                text += "\\u00" + [UInt8(scalar.value)].hexadecimal
             default: text.unicodeScalars.append(scalar)
             }
         }

@@ -12,7 +12,7 @@ public struct COGLayout: Sendable {
         Resolution.allCases.map { "\($0.name).tif" } + ["MTD_MSIL1C.xml", "MTD_TL.xml"]
 
     /// The folder of one tile in one year below the root, months below it.
-    static func key(of tileYear: ProductCatalogue.TileYear) -> String {
+    static func key(of tileYear: TileYear) -> String {
         "\(key(ofTile: tileYear.tile))/\(tileYear.year)"
     }
 
@@ -23,12 +23,12 @@ public struct COGLayout: Sendable {
 
     /// The folder of one product below the root.
     static func key(of name: ProductName) -> String {
-        let tileYear = ProductCatalogue.TileYear(tile: name.tile, year: name.year)
+        let tileYear = TileYear(tile: name.tile, year: name.year)
         return "\(key(of: tileYear))/\(name.month)/\(name.identifier)"
     }
 
     /// The folder of one tile in one year, months below it.
-    public func folder(of tileYear: ProductCatalogue.TileYear) -> String { "\(root)/\(COGLayout.key(of: tileYear))" }
+    public func folder(of tileYear: TileYear) -> String { "\(root)/\(COGLayout.key(of: tileYear))" }
 
     /// The folder of one product.
     public func folder(of name: ProductName) -> String { "\(root)/\(COGLayout.key(of: name))" }
@@ -40,7 +40,7 @@ public struct COGLayout: Sendable {
 
     /// The products of one tile-year in a store that have all files of those resolutions, sorted by name.
     public static func products(
-        of tileYear: ProductCatalogue.TileYear,
+        of tileYear: TileYear,
         in store: any ObjectStore,
         _ resolutions: [Resolution] = Resolution.allCases
     ) throws -> [ProductName] {

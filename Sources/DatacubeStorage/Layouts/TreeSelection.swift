@@ -1,6 +1,6 @@
 /// Which part of a format's tree to copy, judged by paths alone.
 struct TreeSelection: Sendable {
-    let filter: ProductCatalogue.Filter
+    let filter: TileYearFilter
     /// Empty means all three.
     var resolutions: Set<Resolution> = []
 
@@ -73,7 +73,7 @@ struct TreeSelection: Sendable {
         // Beside a product lies the index of its tile-parts, named after it.
         let names = parts.map { $0.replacing(SAFEProduct.tilePartsEnding, with: "") }
         guard let folder = names.first(where: { $0.hasSuffix(".SAFE") }), let name = try? ProductName(String(folder)),
-            filter.admits(name)
+            filter.admits(name.tileYear)
         else { return false }
         guard !resolutions.isEmpty, let file = parts.last, file.hasSuffix(".jp2") else { return true }
         let wanted = resolutions.flatMap(\.bands).contains { file.hasSuffix("_\($0.name).jp2") }

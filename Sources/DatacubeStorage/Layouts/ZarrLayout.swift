@@ -1,7 +1,7 @@
 /// Where Zarr groups lie below the folder of all of them: `<tile>/<year>/<10m|20m|60m>`, with the array `data`.
 public enum ZarrLayout {
     /// The path, inside the store, of the group that holds all three resolutions of a tile-year.
-    public static func path(of tileYear: ProductCatalogue.TileYear) -> String { tileYear.description }
+    public static func path(of tileYear: TileYear) -> String { tileYear.description }
 
     /// Whether a path, cut into its components, is that of the document of a store, a tile or a year.
     ///
@@ -11,7 +11,7 @@ public enum ZarrLayout {
     }
 
     /// The path of the group of one resolution.
-    public static func path(of tileYear: ProductCatalogue.TileYear, _ resolution: Resolution) -> String {
+    public static func path(of tileYear: TileYear, _ resolution: Resolution) -> String {
         "\(tileYear)/\(resolution.name)"
     }
 }

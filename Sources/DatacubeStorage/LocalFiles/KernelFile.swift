@@ -22,15 +22,9 @@ enum KernelFile {
         guard let lines = try? lines(path) else { return nil }
         for line in lines {
             let parts = line.split(separator: ":", maxSplits: 1)
-            guard parts.count == 2, trimmed(parts[0]) == name else { continue }
-            return trimmed(parts[1])
+            guard parts.count == 2, parts[0].trimmed() == name else { continue }
+            return parts[1].trimmed()
         }
         return nil
-    }
-
-    private static func trimmed(_ text: Substring) -> String {
-        let start = text.drop { $0.isWhitespace }
-        let kept = start.reversed().drop { $0.isWhitespace }.reversed()
-        return String(kept)
     }
 }

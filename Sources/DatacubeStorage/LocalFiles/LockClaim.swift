@@ -38,11 +38,11 @@ struct LockHolder: Equatable {
     }
 
     /// Whether the last sign of life is older than so many seconds, as far as clocks agree.
-    func isSilent(for seconds: Double) -> Bool { Clock.sinceEpoch() - Double(beat) / 1e9 > seconds }
+    func isSilent(for seconds: Double) -> Bool { SystemClock.sinceEpoch() - Double(beat) / 1e9 > seconds }
 
     func refusal(_ path: String) -> PipelineError {
         let folder = FileSystem.parent(of: path)
-        let seconds = max(0, Clock.sinceEpoch() - Double(beat) / 1e9)
+        let seconds = max(0, SystemClock.sinceEpoch() - Double(beat) / 1e9)
         return PipelineError(
             .locked,
             "another run works on \(folder): \(owner.description), last sign of life \(formatSeconds(seconds)) ago; "
@@ -160,7 +160,7 @@ struct LockClaim {
 
     private static func isAbandoned(_ path: String) -> Bool {
         guard let made = try? FileSystem.status(path)?.modified else { return false }
-        return Clock.sinceEpoch() - Double(made) / 1e9 > abandonedAfter
+        return SystemClock.sinceEpoch() - Double(made) / 1e9 > abandonedAfter
     }
 
     private func mergeInheritance(_ folder: String, into target: String) throws {

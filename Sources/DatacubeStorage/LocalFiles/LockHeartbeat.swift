@@ -7,7 +7,7 @@ final class LockHeartbeat: Sendable {
             while hasEnded.wait(seconds: seconds, for: { $0 ? true : nil }) == nil {
                 // Without the file the lock is lost, which its owner learns when it wants to name something. Any other
                 // failure, such as a file server that is away, may pass.
-                try? LocalFile(reading: file).setTimes(Int(Clock.sinceEpoch() * 1e9))
+                try? LocalFile(reading: file).setTimes(Int(SystemClock.sinceEpoch() * 1e9))
             }
         }
     }

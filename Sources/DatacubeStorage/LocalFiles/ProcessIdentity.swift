@@ -40,7 +40,7 @@ struct ProcessIdentity: Sendable, Equatable {
 
     private static func place(_ host: String, _ scope: String) -> String {
         let bytes = Array("\(host)/\(scope)".utf8)
-        return String(unsafe bytes.withUnsafeBytes { unsafe CyclicRedundancyCheck.crc32.checksum($0) }, radix: 16)
+        return String(CRC32.checksum(of: bytes), radix: 16)
     }
 
     private static func currentScope() -> String {

@@ -88,10 +88,10 @@ public final class TargetLock: Sendable {
     ) async throws -> TargetLock {
         let claim = try LockClaim(path: path, owner: .current(environment: environment), keepsWork: keepsWork)
         defer { claim.withdraw() }
-        let start = Clock.seconds()
+        let start = SystemClock.seconds()
         var lastSign: (holder: LockHolder, seen: Double)?
         while let holder = try claim.attempt() {
-            let now = Clock.seconds()
+            let now = SystemClock.seconds()
             if lastSign == nil { onWait(holder.owner.description) }
             if lastSign?.holder != holder { lastSign = (holder, now) }
             if let seen = lastSign?.seen, now - seen >= timing.lease {

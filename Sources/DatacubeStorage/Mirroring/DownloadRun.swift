@@ -50,14 +50,13 @@ struct DownloadRun {
             return
         }
         let progress = Progress("downloading", total: bytes, unit: .bytes, style: settings.progress, log: log)
-        let start = Clock.seconds()
+        let start = SystemClock.seconds()
         let arrived = try await FileArrival(largestFirst(files)).run(verifies: true, on: executor, progress)
         progress.finish()
         outcome.finished += arrived.finished
         arrived.failures.forEach { outcome.add($0) }
-        let seconds = Clock.seconds() - start
-        let rate = formatBytes(Int(Double(bytes) / max(seconds, 1e-9)))
-        log.info("downloaded \(arrived.finished) files, \(formatBytes(bytes)) in \(formatSeconds(seconds)) (\(rate)/s)")
+        let transfer = formatTransfer(bytes, seconds: SystemClock.seconds() - start)
+        log.info("downloaded \(arrived.finished) files, \(transfer)")
     }
 
     // Else some large file may come last and be fetched and hashed alone. Small ones keep the order of the listing, which is

@@ -37,7 +37,7 @@ public struct MirrorJob: Sendable {
         /// Which way.
         public var direction: Direction
         /// Which tiles and years.
-        public var filter: ProductCatalogue.Filter
+        public var filter: TileYearFilter
         /// Whether everybody may read and list the buckets afterwards; only on the way up.
         public var publicRead: Bool
         /// Whether to remove what the source lacks, within what is selected.
@@ -53,7 +53,7 @@ public struct MirrorJob: Sendable {
         public init(
             trees: [Tree],
             direction: Direction = .up,
-            filter: ProductCatalogue.Filter = .init(),
+            filter: TileYearFilter = .init(),
             publicRead: Bool = false,
             deleteExtraneous: Bool = false,
             quota: StorageQuota = .allas,

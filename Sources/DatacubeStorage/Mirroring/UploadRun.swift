@@ -71,7 +71,7 @@ struct UploadRun {
             return
         }
         let progress = Progress("uploading", total: bytes, unit: .bytes, style: settings.progress, log: log)
-        let start = Clock.seconds()
+        let start = SystemClock.seconds()
         var failures = FileFailures()
         var finished = 0
         for rank in Set(uploads.map(\.rank)).sorted() {
@@ -83,9 +83,8 @@ struct UploadRun {
         progress.finish()
         outcome.finished += finished
         failures.errors.forEach { outcome.add($0) }
-        let seconds = Clock.seconds() - start
-        let rate = formatBytes(Int(Double(bytes) / max(seconds, 1e-9)))
-        log.info("uploaded \(finished) files, \(formatBytes(bytes)) in \(formatSeconds(seconds)) (\(rate)/s)")
+        let transfer = formatTransfer(bytes, seconds: SystemClock.seconds() - start)
+        log.info("uploaded \(finished) files, \(transfer)")
     }
 
     /// Files of one rank side by side; those that failed for themselves are returned.

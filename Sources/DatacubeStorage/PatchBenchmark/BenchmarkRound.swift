@@ -25,9 +25,9 @@ struct BenchmarkRound {
         let resident = try await residentShare(files)
         let traffic = (set.sources[source].store as? S3Store)?.bucket.client.counter
         let (before, sent) = (ReadCounters.current(), traffic?.counts)
-        let start = Clock.seconds()
+        let start = SystemClock.seconds()
         let durations = try await load(patches, source)
-        let wallClock = Clock.seconds() - start
+        let wallClock = SystemClock.seconds() - start
         let read = ReadCounters.current().flatMap { after in before.map { after - $0 } }
         let transfers = traffic.flatMap { traffic in sent.map { traffic.counts - $0 } }
         for (worker, patch) in patches.enumerated() {

@@ -32,7 +32,7 @@ struct PatchAgreement {
             uniqueKeysWithValues: checksums.map { resolution, planes in
                 let bytes = planes.flatMap { plane in (0..<4).map { UInt8(truncatingIfNeeded: plane >> ($0 * 8)) } }
                 return (
-                    resolution.name, unsafe bytes.withUnsafeBytes { unsafe CyclicRedundancyCheck.crc32.checksum($0) }
+                    resolution.name, CRC32.checksum(of: bytes)
                 )
             }
         )

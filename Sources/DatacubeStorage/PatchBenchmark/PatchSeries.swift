@@ -37,14 +37,14 @@ struct PatchSeries: Sendable {
         products: [Int],
         on executor: BlockingExecutor
     ) async throws -> Double {
-        let start = Clock.seconds()
+        let start = SystemClock.seconds()
         let windows = Resolution.allCases.compactMap { resolution in
             source.grids[resolution].flatMap { grid in
                 buffers[resolution].map { (resolution, patch.window(in: grid), $0) }
             }
         }
         try await source.load(windows, products: products, on: executor)
-        return Clock.seconds() - start
+        return SystemClock.seconds() - start
     }
 
     /// Makes every pixel one that no source delivers, so that one which a load skips is found out.
@@ -65,7 +65,7 @@ struct PatchSeries: Sendable {
             let found = Mutex([UInt32](repeating: 0, count: count))
             try await executor.forEach(count) { plane in
                 let checksum = unsafe buffer.withPixels((plane * size)..<((plane + 1) * size)) {
-                    unsafe CyclicRedundancyCheck.crc32.checksum(UnsafeRawBufferPointer($0))
+                    unsafe CRC32.checksum(UnsafeRawBufferPointer($0))
                 }
                 found.withLock { $0[plane] = checksum }
             }

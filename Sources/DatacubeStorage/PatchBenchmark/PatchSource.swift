@@ -153,7 +153,7 @@ struct COGSource: PatchSource {
     static func open(
         _ storage: Storage,
         _ store: any ObjectStore,
-        _ tileYear: ProductCatalogue.TileYear,
+        _ tileYear: TileYear,
         _ resolutions: [Resolution],
         on executor: BlockingExecutor
     ) async throws -> COGSource {

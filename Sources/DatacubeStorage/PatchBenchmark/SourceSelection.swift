@@ -44,7 +44,7 @@ public struct PatchSelection: Sendable {
 
 /// The sources of a run, brought to one time axis.
 struct SourceSet: Sendable {
-    let tileYear: ProductCatalogue.TileYear
+    let tileYear: TileYear
     let sources: [any PatchSource]
     /// The products that all sources have, in order of time.
     let identifiers: [String]
@@ -74,15 +74,15 @@ struct SourceSet: Sendable {
 
     private static func open(
         _ place: PatchSelection.Place,
-        _ tileYear: ProductCatalogue.TileYear,
+        _ tileYear: TileYear,
         _ resolutions: [Resolution],
         on executor: BlockingExecutor,
         log: Logger
     ) async throws -> any PatchSource {
         switch place.format {
         case .safe:
-            let filter = ProductCatalogue.Filter(tiles: [tileYear.tile], years: [tileYear.year])
-            let catalogue = try await executor.run { try ProductCatalogue(place.store, filter: filter) }
+            let filter = TileYearFilter(tiles: [tileYear.tile], years: [tileYear.year])
+            let catalogue = try await executor.run { try ProductFolder(place.store, filter: filter) }
             let products = try await TileYearProducts.read(catalogue.products[tileYear] ?? [], on: executor, log: log)
                 .inOnePlace()
             for failure in products.failures { log.warning("\(place.storage.rawValue) safe: \(failure)") }
@@ -103,7 +103,7 @@ struct SourceSet: Sendable {
     }
 
     init(
-        _ tileYear: ProductCatalogue.TileYear,
+        _ tileYear: TileYear,
         _ sources: [any PatchSource],
         _ products: [String]?,
         _ log: Logger
@@ -148,7 +148,7 @@ struct SourceSet: Sendable {
 
 /// Finds out which tile and year to look at when the user does not say.
 enum TileYearSearch {
-    static func find(_ selection: PatchSelection) throws -> ProductCatalogue.TileYear {
+    static func find(_ selection: PatchSelection) throws -> TileYear {
         if let tile = selection.tile, let year = selection.year { return .init(tile: tile, year: year) }
         guard let place = selection.places.first else {
             throw PipelineError(.configuration, "no storage and format to load from")
@@ -171,12 +171,12 @@ enum TileYearSearch {
         return only
     }
 
-    private static func tileYears(in place: PatchSelection.Place) throws -> [ProductCatalogue.TileYear] {
+    private static func tileYears(in place: PatchSelection.Place) throws -> [TileYear] {
         switch place.format {
         case .safe:
-            return try ProductCatalogue(place.store).products.keys.sorted()
+            return try ProductFolder(place.store).products.keys.sorted()
         case .zarr, .shardzarr:
-            return try children(place, "").filter(ProductName.isTile).flatMap { tile in
+            return try children(place, "").filter(MGRSTile.isName).flatMap { tile in
                 try children(place, "\(tile)/").compactMap(Int.init).map { .init(tile: tile, year: $0) }
             }
         case .cog:

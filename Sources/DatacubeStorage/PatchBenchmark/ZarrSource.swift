@@ -13,7 +13,7 @@ struct ZarrSource: PatchSource {
         _ storage: Storage,
         _ format: DataFormat,
         _ store: any ObjectStore,
-        _ tileYear: ProductCatalogue.TileYear,
+        _ tileYear: TileYear,
         _ resolutions: [Resolution],
         threads: Int
     ) throws {

@@ -24,3 +24,10 @@ extension Georeference {
         self.init(epsg: epsg, west: grid.left, north: grid.top, pixelSize: Double(grid.metres))
     }
 }
+
+extension MGRSTile {
+    /// Where the pixels of a resolution lie.
+    func georeference(at resolution: Resolution) -> Georeference {
+        Georeference(epsg: epsg, west: Double(west), north: Double(north), pixelSize: Double(resolution.metres))
+    }
+}

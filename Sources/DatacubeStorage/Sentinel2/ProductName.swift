@@ -28,6 +28,9 @@ public struct ProductName: Sendable, Hashable {
     /// The UTC month of the datatake's start, 1 to 12.
     public var month: Int { Int(datatakeStart.dropFirst(4).prefix(2)) ?? 0 }
 
+    /// The tile and the year that it belongs to.
+    public var tileYear: TileYear { TileYear(tile: tile, year: year) }
+
     /// Reads a name with or without `.SAFE`.
     ///
     /// - Throws: ``PipelineError`` that says which part is wrong; names of the format used before December 2016
@@ -63,27 +66,18 @@ public struct ProductName: Sendable, Hashable {
 
     private static func isTime(_ text: String) -> Bool {
         let bytes = Array(text.utf8)
-        let isDigit: (UInt8) -> Bool = { (0x30...0x39).contains($0) }
-        return bytes.count == 15 && bytes[8] == UInt8(ascii: "T") && bytes[..<8].allSatisfy(isDigit)
-            && bytes[9...].allSatisfy(isDigit)
+        return bytes.count == 15 && bytes[8] == UInt8(ascii: "T") && Int(digits: bytes[..<8]) != nil
+            && Int(digits: bytes[9...]) != nil
     }
 
     private static func number(_ text: String, after letter: Character, digits: Int) -> Int? {
         guard text.first == letter, text.utf8.count == digits + 1 else { return nil }
-        let rest = text.dropFirst()
-        return rest.utf8.allSatisfy { (0x30...0x39).contains($0) } ? Int(rest) : nil
+        return Int(digits: text.utf8.dropFirst())
     }
 
     private static func tile(_ text: String) -> String? {
         guard text.first == "T" else { return nil }
         let tile = String(text.dropFirst())
-        return isTile(tile) ? tile : nil
-    }
-
-    /// Whether a text is an MGRS tile such as `35VLH`: zone, latitude band, 100 km square.
-    public static func isTile(_ text: String) -> Bool {
-        let bytes = Array(text.utf8)
-        guard bytes.count == 5, let zone = Int(text.prefix(2)), (1...60).contains(zone) else { return false }
-        return bytes[2...].allSatisfy { (0x41...0x5A).contains($0) }
+        return MGRSTile.isName(tile) ? tile : nil
     }
 }

@@ -49,11 +49,12 @@ extension JPEG2000Image {
     /// Takes a band's entry.
     fileprivate init(_ store: any ObjectStore, key: String, _ entry: JSONValue) throws {
         let path = "\(store)/\(key)"
-        guard let size = entry["size"]?.intValue, let digits = entry["header"]?.stringValue,
+        guard let size = entry["size"]?.intValue,
+            let headerBytes = entry["header"]?.stringValue.flatMap({ [UInt8](hexadecimal: $0) }),
             let first = entry["first"]?.intValue, (0...size).contains(first),
             let tiles = entry["tiles"]?.intArray, let lengths = entry["lengths"]?.intArray, tiles.count == lengths.count
         else { throw PipelineError(.corrupt, "\(path): its entry in the index of tile-parts is not complete") }
-        let header = try CodestreamHeader(bytes: hexadecimalBytes(digits), path: path)
+        let header = try CodestreamHeader(bytes: headerBytes, path: path)
         var parts = [[Range<Int>]](repeating: [], count: header.tileCount)
         var position = first
         for (tile, length) in zip(tiles, lengths) {
@@ -70,20 +71,9 @@ extension JPEG2000Image {
         let parts = index.parts.enumerated().flatMap { tile, ranges in ranges.map { (tile: tile, range: $0) } }
             .sorted { $0.range.lowerBound < $1.range.lowerBound }
         return [
-            "size": .int(size), "header": .string(hexadecimalDigits(header.bytes)),
+            "size": .int(size), "header": .string(header.bytes.hexadecimal),
             "first": .int(parts.first?.range.lowerBound ?? 0), "tiles": .array(parts.map { .int($0.tile) }),
             "lengths": .array(parts.map { .int($0.range.count) }),
         ]
-    }
-}
-
-private func hexadecimalDigits(_ bytes: [UInt8]) -> String {
-    bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-}
-
-private func hexadecimalBytes(_ digits: String) -> [UInt8] {
-    let digits = Array(digits.utf8)
-    return stride(from: 0, to: digits.count - 1, by: 2).compactMap {
-        UInt8(String(decoding: digits[$0..<($0 + 2)], as: UTF8.self), radix: 16)
     }
 }

@@ -12,7 +12,7 @@ final class StagingDeadline: Sendable {
     ///   - end: Seconds since 1970.
     ///   - total: Bytes to copy in all.
     ///   - clock: Seconds since 1970, for tests.
-    init(_ end: Double, total: Int, clock: @escaping @Sendable () -> Double = Clock.sinceEpoch) {
+    init(_ end: Double, total: Int, clock: @escaping @Sendable () -> Double = SystemClock.sinceEpoch) {
         self.clock = clock
         start = clock()
         self.end = end

@@ -46,7 +46,7 @@ public struct StagingJob: Sendable {
         /// The formats.
         public var trees: [Tree]
         /// Which tiles and years.
-        public var filter: ProductCatalogue.Filter
+        public var filter: TileYearFilter
         /// Which resolutions; empty means all.
         public var resolutions: Set<Resolution>
         /// How copies are checked.
@@ -63,7 +63,7 @@ public struct StagingJob: Sendable {
         /// Creates settings.
         public init(
             trees: [Tree],
-            filter: ProductCatalogue.Filter = .init(),
+            filter: TileYearFilter = .init(),
             resolutions: Set<Resolution> = [],
             verification: Verification = .checksum,
             deadline: Double? = nil,
@@ -114,7 +114,7 @@ public struct StagingJob: Sendable {
     }
 
     private func takeLocks() async throws -> TargetLocks {
-        let patience = settings.deadline.map { $0 - Clock.sinceEpoch() } ?? .infinity
+        let patience = settings.deadline.map { $0 - SystemClock.sinceEpoch() } ?? .infinity
         let folders = settings.trees.map(\.target)
         return try await TargetLocks.take(folders, names: [".stage.lock"], waitsFor: patience) { [log] owner in
             log.info("waiting for \(owner), which stages into the same folder")
@@ -151,7 +151,7 @@ public struct StagingJob: Sendable {
     ) async throws -> (finished: Int, failures: [PipelineError]) {
         for tree in settings.trees { try AtomicFile.removeLeftovers(below: tree.target) }
         let progress = Progress("staging", total: bytes, unit: .bytes, style: settings.progress, log: log)
-        let start = Clock.seconds()
+        let start = SystemClock.seconds()
         let verifies = settings.verification == .checksum
         defer { progress.finish() }
         let deadline = settings.deadline.map { StagingDeadline($0, total: bytes) }
@@ -163,10 +163,9 @@ public struct StagingJob: Sendable {
             arrived.finished += part.finished
             arrived.failures += part.failures
         }
-        let seconds = Clock.seconds() - start
-        let rate = formatBytes(Int(Double(bytes) / max(seconds, 1e-9)))
+        let transfer = formatTransfer(bytes, seconds: SystemClock.seconds() - start)
         log.info(
-            "staged \(arrived.finished) files, \(formatBytes(bytes)) in \(formatSeconds(seconds)) (\(rate)/s), verified by \(settings.verification.rawValue)"
+            "staged \(arrived.finished) files, \(transfer), verified by \(settings.verification.rawValue)"
         )
         return arrived
     }

@@ -12,7 +12,7 @@ struct StagingUnit: Comparable {
     ///   - tree: The format's place among those asked for.
     ///   - format: The format.
     ///   - filter: Tiles and years in the order asked for.
-    init(of path: String, tree: Int, _ format: DataFormat, _ filter: ProductCatalogue.Filter) {
+    init(of path: String, tree: Int, _ format: DataFormat, _ filter: TileYearFilter) {
         let parts = FileSystem.components(of: path).map(String.init)
         let (tile, year, part) = StagingUnit.place(parts, format)
         let isAboveCubes = format.isZarr && ZarrLayout.isAboveCubes(parts)

@@ -25,7 +25,7 @@ public struct StatusJob: Sendable {
         /// The folder in which the steps' outcomes are, files `<step>-<tile>-<year>`.
         public var outcomes: String
         /// Which tiles and years; those that are named appear also when there is nothing of them.
-        public var filter: ProductCatalogue.Filter
+        public var filter: TileYearFilter
         /// Threads that read.
         public var jobs: Int
 
@@ -34,7 +34,7 @@ public struct StatusJob: Sendable {
             folders: [DataFormat: String],
             mirrors: [Mirror] = [],
             outcomes: String,
-            filter: ProductCatalogue.Filter = .init(),
+            filter: TileYearFilter = .init(),
             jobs: Int
         ) {
             self.folders = folders
@@ -60,7 +60,7 @@ public struct StatusJob: Sendable {
     public func run() async throws -> [TileYearStatus] {
         let catalogue = try products()
         let named = settings.filter.tiles.flatMap { tile in
-            settings.filter.years.map { ProductCatalogue.TileYear(tile: tile, year: $0) }
+            settings.filter.years.map { TileYear(tile: tile, year: $0) }
         }
         let objects = try await mirroredObjects()
         var statuses: [TileYearStatus] = []
@@ -76,9 +76,9 @@ public struct StatusJob: Sendable {
         return statuses
     }
 
-    private func products() throws -> [ProductCatalogue.TileYear: [SAFEProduct]] {
+    private func products() throws -> [TileYear: [SAFEProduct]] {
         guard let folder = settings.folders[.safe], try FileSystem.exists(folder) else { return [:] }
-        let catalogue = try ProductCatalogue(root: folder, filter: settings.filter)
+        let catalogue = try ProductFolder(root: folder, filter: settings.filter)
         for refusal in catalogue.refusals { log.warning("\(refusal)") }
         return catalogue.products
     }
@@ -93,7 +93,7 @@ public struct StatusJob: Sendable {
     }
 
     /// What the intake has noted of the days that it finished.
-    private func recordedProducts(_ tileYear: ProductCatalogue.TileYear) throws -> [String] {
+    private func recordedProducts(_ tileYear: TileYear) throws -> [String] {
         guard let folder = settings.folders[.safe] else { return [] }
         let path = FileSystem.join(folder, ".intake-\(tileYear.tile)-\(tileYear.year).json")
         guard try FileSystem.exists(path) else { return [] }
@@ -117,7 +117,7 @@ public struct StatusJob: Sendable {
     }
 
     /// How many dates all three resolutions have.
-    private func dates(of tileYear: ProductCatalogue.TileYear, in store: any ObjectStore) throws -> Int {
+    private func dates(of tileYear: TileYear, in store: any ObjectStore) throws -> Int {
         try Resolution.allCases.map { resolution in
             try Cube.open(store, path: ZarrLayout.path(of: tileYear, resolution))?.steps.count ?? 0
         }.min() ?? 0
@@ -159,7 +159,7 @@ extension StatusJob {
     }
 
     private func countMirrored(_ objects: [DataFormat: [String: Int]], _ status: inout TileYearStatus) async throws {
-        let filter = ProductCatalogue.Filter(tiles: [status.tileYear.tile], years: [status.tileYear.year])
+        let filter = TileYearFilter(tiles: [status.tileYear.tile], years: [status.tileYear.year])
         let selection = TreeSelection(filter: filter)
         var mirrored = 0
         for (format, sizes) in objects {

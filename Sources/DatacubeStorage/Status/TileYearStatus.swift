@@ -1,7 +1,7 @@
 /// Where one tile-year stands.
 public struct TileYearStatus: Sendable, Equatable {
     /// Tile and year.
-    public let tileYear: ProductCatalogue.TileYear
+    public let tileYear: TileYear
     /// Products that the catalogue named on the days that the intake has finished, or that are there anyway.
     public var found = 0
     /// Products on the network drive.
@@ -64,7 +64,7 @@ extension [TileYearStatus] {
         }
         let widths = head.indices.map { column in ([head] + rows).map { $0[column].count }.max() ?? 0 }
         let lines = ([head] + rows).map { row -> String in
-            let cells = zip(row, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }
+            let cells = zip(row, widths).map { $0.padded(to: $1) }
             return (cells.dropLast() + [row.last ?? ""]).joined(separator: "  ")
         }
         let failures = flatMap { status in

@@ -10,7 +10,7 @@ enum Spacecraft: Int, Sendable, CaseIterable {
     var centre: String { self == .s2a ? "2APS" : "2BPS" }
     // Absolute orbit of relative orbit 76 in the cycle that began on 2023-02-16 (S2A) or 2023-02-21 (S2B).
     fileprivate var anchorOrbit: Int { self == .s2a ? 39970 : 31133 }
-    fileprivate var anchorDay: UTCTime { UTCTime(year: 2023, month: 2, day: self == .s2a ? 16 : 21) }
+    fileprivate var anchorDay: Timestamp { Timestamp(year: 2023, month: 2, day: self == .s2a ? 16 : 21) }
 }
 
 /// One overpass of one tile: what a product's name, times and identifiers follow from.
@@ -20,19 +20,19 @@ struct Acquisition: Sendable {
     let track: GroundTrack
     let absoluteOrbit: Int
     /// Start of the datatake, in whole milliseconds.
-    let datatakeStart: UTCTime
+    let datatakeStart: Timestamp
     /// When the tile was seen.
-    let sensingTime: UTCTime
+    let sensingTime: Timestamp
     /// When the processor claims to have written the product, in whole seconds.
-    let generationTime: UTCTime
+    let generationTime: Timestamp
     let baseline: Baseline
     /// The seed of everything that belongs to this overpass alone.
     let seed: UInt64
 
     /// Every overpass of the tile in a year, in order of time.
     static func all(of tile: MGRSTile, year: Int, baseline: Baseline, seed: UInt64) -> [Acquisition] {
-        let start = UTCTime(year: year, month: 1, day: 1)
-        let end = UTCTime(year: year + 1, month: 1, day: 1)
+        let start = Timestamp(year: year, month: 1, day: 1)
+        let end = Timestamp(year: year + 1, month: 1, day: 1)
         let tracks = GroundTrack.over(tile)
         let all = Spacecraft.allCases.flatMap { spacecraft in
             tracks.flatMap { track in
@@ -56,7 +56,7 @@ struct Acquisition: Sendable {
         }
     }
 
-    private static func cycles(of spacecraft: Spacecraft, from start: UTCTime, to end: UTCTime) -> ClosedRange<Int> {
+    private static func cycles(of spacecraft: Spacecraft, from start: Timestamp, to end: Timestamp) -> ClosedRange<Int> {
         let anchor = spacecraft.anchorDay.microseconds
         let cycle = GroundTrack.cycle
         return ((start.microseconds - anchor) / cycle - 2)...((end.microseconds - anchor) / cycle + 1)
@@ -74,17 +74,17 @@ struct Acquisition: Sendable {
         let key = HashMixing.mix(seed, HashMixing.key(tile.name), UInt64(bitPattern: Int64(pass.microseconds)))
         // Datatakes begin in the north, some minutes before the tile, and drift by a few seconds over the year.
         let drift = Int(key % 4000) * 1000
-        let start = pass.microseconds - 180 * UTCTime.second + drift
+        let start = pass.microseconds - 180 * Timestamp.microsecondsOfSecond + drift
         self.tile = tile
         self.spacecraft = spacecraft
         self.track = track
         self.absoluteOrbit =
             spacecraft.anchorOrbit + GroundTrack.orbitsInCycle * cycle
             + (track.relativeOrbit - 76 + 143) % 143
-        self.datatakeStart = UTCTime(microseconds: start / 1000 * 1000)
+        self.datatakeStart = Timestamp(microseconds: start / 1000 * 1000)
         self.sensingTime = pass + drift + Int(key >> 20 % 900_000)
         let minutes = 70 + Int(key >> 40 % 120)
-        self.generationTime = UTCTime(microseconds: (start / UTCTime.second + minutes * 60) * UTCTime.second)
+        self.generationTime = Timestamp(microseconds: (start / Timestamp.microsecondsOfSecond + minutes * 60) * Timestamp.microsecondsOfSecond)
         self.baseline = baseline
         self.seed = key
     }

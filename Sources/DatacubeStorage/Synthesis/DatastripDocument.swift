@@ -32,7 +32,7 @@ struct DatastripDocument: Sendable {
                 </Datatake_Info>
                 <Datastrip_Time_Info metadataLevel="Brief">
                   <DATASTRIP_SENSING_START>\(start.iso(decimals: 3))</DATASTRIP_SENSING_START>
-                  <DATASTRIP_SENSING_STOP>\((start + 300 * UTCTime.second).iso(decimals: 3))</DATASTRIP_SENSING_STOP>
+                  <DATASTRIP_SENSING_STOP>\((start + 300 * Timestamp.microsecondsOfSecond).iso(decimals: 3))</DATASTRIP_SENSING_STOP>
                 </Datastrip_Time_Info>
                 <Processing_Info metadataLevel="Expertise">
                   <PROCESSING_BASELINE>\(acquisition.baseline)</PROCESSING_BASELINE>

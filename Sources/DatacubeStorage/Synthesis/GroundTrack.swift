@@ -15,7 +15,7 @@ struct GroundTrack: Sendable, Equatable {
     let timeInCycle: Int
 
     static let orbitsInCycle = 143
-    static let cycle = 10 * UTCTime.day
+    static let cycle = 10 * Timestamp.microsecondsOfDay
     /// Half the width of the swath in kilometres.
     static let halfSwath = 145.0
     /// Kilometres along a side of a tile.
@@ -25,7 +25,7 @@ struct GroundTrack: Sendable, Equatable {
     private static let anchorOrbit = 76
     private static let anchorNodeLongitude = 80.05
     // From the anchor's day to its crossing of the equator, 05:08:48.
-    private static let anchorNodeTime = 18_528 * UTCTime.second
+    private static let anchorNodeTime = 18_528 * Timestamp.microsecondsOfSecond
 
     /// The tracks that see at least two hundredths of the tile.
     static func over(_ tile: MGRSTile) -> [GroundTrack] {
@@ -39,7 +39,7 @@ struct GroundTrack: Sendable, Equatable {
         let beforeNode = asin(max(-1, min(1, sin(latitude) / sin(GroundTrack.inclination))))
         let period = Double(GroundTrack.cycle) / Double(GroundTrack.orbitsInCycle)
         let east = atan(-cos(GroundTrack.inclination) * tan(beforeNode)) * 180 / .pi
-        let rotation = beforeNode / (2 * .pi) * period / Double(UTCTime.day) * 360
+        let rotation = beforeNode / (2 * .pi) * period / Double(Timestamp.microsecondsOfDay) * 360
         let orbits = (relativeOrbit - GroundTrack.anchorOrbit + 143) % GroundTrack.orbitsInCycle
         let node = GroundTrack.anchorNodeLongitude - Double(orbits) * 3600 / 143
         let degrees = remainder(place.longitude - (node + east + rotation), 360)

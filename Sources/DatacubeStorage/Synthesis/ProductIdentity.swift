@@ -4,7 +4,7 @@ struct ProductIdentity: Sendable {
 
     private var mission: String { acquisition.spacecraft.shortName }
     private var centre: String { acquisition.spacecraft.centre }
-    private var orbit: String { padded(acquisition.absoluteOrbit, 6) }
+    private var orbit: String { acquisition.absoluteOrbit.padded(to: 6) }
     private var baseline: Baseline { acquisition.baseline }
     private var start: String { acquisition.datatakeStart.compact }
     private var generation: String { acquisition.generationTime.compact }
@@ -12,7 +12,7 @@ struct ProductIdentity: Sendable {
 
     /// `S2A_MSIL1C_20240611T095031_N0510_R079_T35VLH_20240611T103102.SAFE`.
     var product: String {
-        let relative = "R" + padded(acquisition.track.relativeOrbit, 3)
+        let relative = "R" + acquisition.track.relativeOrbit.padded(to: 3)
         return [mission, "MSIL1C", start, baseline.code, relative, tile, generation].joined(separator: "_") + ".SAFE"
     }
 
@@ -36,8 +36,8 @@ struct ProductIdentity: Sendable {
     var datatake: String { "G\(mission)_\(start)_\(orbit)_N\(baseline)" }
 
     /// The datastrip begins a while before the tile.
-    var datastripStart: UTCTime {
-        UTCTime(microseconds: (acquisition.sensingTime.microseconds - 54_000_000) / 1000 * 1000)
+    var datastripStart: Timestamp {
+        Timestamp(microseconds: (acquisition.sensingTime.microseconds - 54_000_000) / 1000 * 1000)
     }
 
     /// `T35VLH_20240611T095031_B02`: an image file without its ending.
@@ -45,10 +45,4 @@ struct ProductIdentity: Sendable {
 
     /// The image's path in the product, without its ending.
     func imagePath(_ name: String) -> String { "\(granuleFolder)/IMG_DATA/\(image(name))" }
-}
-
-/// The number with leading zeros.
-func padded(_ value: Int, _ width: Int) -> String {
-    let text = String(value)
-    return String(repeating: "0", count: max(0, width - text.count)) + text
 }

@@ -10,13 +10,7 @@ public struct XMLElement: Sendable, Equatable {
     public internal(set) var characters: String = ""
 
     /// The character data directly inside this element, without surrounding blanks.
-    public var text: String {
-        let bytes = characters.utf8
-        let isBlank: (UInt8) -> Bool = { $0 == 0x20 || (0x09...0x0D).contains($0) }
-        guard let first = bytes.firstIndex(where: { !isBlank($0) }), let last = bytes.lastIndex(where: { !isBlank($0) })
-        else { return "" }
-        return String(characters[first...last])
-    }
+    public var text: String { characters.trimmed() }
 
     /// The first direct child of that name.
     public func child(_ name: String) -> XMLElement? { children.first { $0.name == name } }

@@ -22,14 +22,14 @@ import Testing
             try FileSystem.createDirectories(directory + "/safe/deep")
             let name = product.name.identifier + ".SAFE.zip"
             try AtomicFile.write([1], to: "\(directory)/safe/deep/\(name)")
-            for filter in [ProductCatalogue.Filter(), .init(tiles: ["35VLH"]), .init(years: [2024])] {
-                let catalogue = try ProductCatalogue(root: directory + "/safe", filter: filter)
+            for filter in [TileYearFilter(), .init(tiles: ["35VLH"]), .init(years: [2024])] {
+                let catalogue = try ProductFolder(root: directory + "/safe", filter: filter)
                 let lines = catalogue.absences(of: filter).map(\.description)
                 #expect(lines.count == 2 && lines[1].contains("1 product packed as .SAFE.zip, deep/\(name)"))
                 #expect(lines[1].contains("unzip"))
             }
-            let other = ProductCatalogue.Filter(tiles: ["35VLG"])
-            #expect(try ProductCatalogue(root: directory + "/safe", filter: other).absences(of: other).count == 1)
+            let other = TileYearFilter(tiles: ["35VLG"])
+            #expect(try ProductFolder(root: directory + "/safe", filter: other).absences(of: other).count == 1)
         }
     }
 
@@ -37,7 +37,7 @@ import Testing
         try await withTemporaryDirectory { directory in
             try await SyntheticArchive.link([0, 1], below: directory + "/safe")
             let (safe, made) = (directory + "/safe", LocalStore(root: directory + "/made"))
-            func run(_ filter: ProductCatalogue.Filter) async throws -> JobOutcome {
+            func run(_ filter: TileYearFilter) async throws -> JobOutcome {
                 let chunking = Converter.smallChunks
                 let settings = ZarrConversionJob.Settings(
                     source: safe,

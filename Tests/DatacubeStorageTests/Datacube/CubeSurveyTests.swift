@@ -4,7 +4,7 @@ import Testing
 
 /// What is said of a store that is not one of ours.
 @Suite struct CubeSurveyTests {
-    private let tileYear = ProductCatalogue.TileYear(tile: "35VLH", year: 2024)
+    private let tileYear = TileYear(tile: "35VLH", year: 2024)
 
     @Test func aStoreOfTheReferenceIsDescribed() throws {
         let store = MemoryStore()

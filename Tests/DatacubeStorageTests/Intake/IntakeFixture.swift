@@ -42,7 +42,7 @@ struct IntakeFixture {
             endpoint: url ?? source.url,
             credentials: S3Credentials(accessKey: "KEY", secretKey: "SECRET")
         )
-        let catalogue = CatalogueClient(
+        let catalogue = STACClient(
             url: source.url + "/v1",
             http: try HTTPClient(limits: ConnectionLimits(total: 2)),
             log: .silent,
@@ -78,7 +78,7 @@ struct IntakeFixture {
 
     /// Everything that a reader of the target can see, and whether all of it is what the source has.
     func visibleProducts() throws -> [String] {
-        let found = try ProductCatalogue(root: target).products.values.flatMap { $0 }.map(\.name.identifier).sorted()
+        let found = try ProductFolder(root: target).products.values.flatMap { $0 }.map(\.name.identifier).sorted()
         return found
     }
 

@@ -2,7 +2,7 @@ import DatacubeStorage
 import Testing
 
 @Suite struct LayoutTests {
-    private let tileYear = ProductCatalogue.TileYear(tile: "35VLH", year: 2024)
+    private let tileYear = TileYear(tile: "35VLH", year: 2024)
     private let name = "S2A_MSIL1C_20240611T095031_N0510_R079_T35VLH_20240611T103102"
 
     @Test func zarrGroups() {
@@ -40,15 +40,15 @@ import Testing
             for path in ["Sentinel-2/MSI/L1C/2024/06/11/\(name)", "L1C_N0500/deeper/\(other)", ".hidden/\(name)"] {
                 try FileSystem.createDirectories("\(directory)/\(path).SAFE/GRANULE/inner.SAFE")
             }
-            let all = try ProductCatalogue(root: directory)
+            let all = try ProductFolder(root: directory)
             #expect(all.refusals.isEmpty)
             #expect(
                 all.products.mapValues { $0.map(\.name.identifier) } == [
                     tileYear: [name], .init(tile: "35VLG", year: 2023): [other],
                 ]
             )
-            for filter in [ProductCatalogue.Filter(tiles: ["35VLH"]), .init(years: [2024])] {
-                #expect(try ProductCatalogue(root: directory, filter: filter).products.keys.map(\.self) == [tileYear])
+            for filter in [TileYearFilter(tiles: ["35VLH"]), .init(years: [2024])] {
+                #expect(try ProductFolder(root: directory, filter: filter).products.keys.map(\.self) == [tileYear])
             }
         }
     }

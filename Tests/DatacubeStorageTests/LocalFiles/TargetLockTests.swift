@@ -131,9 +131,9 @@ import Testing
     @Test func anOwnerThatShowsNoLifeIsDisplaced() async throws {
         try await with { (path: String, _: String) async throws in
             try leave(path, host: "elsewhere", process: 1, files: ["a.partial"], silentFor: 10)
-            let start = Clock.seconds()
+            let start = SystemClock.seconds()
             let lock = try await TargetLock.take(path: path, keepsWork: true, timing: Self.quick)
-            #expect(Clock.seconds() - start >= Self.quick.lease, "it was watched for a whole lease")
+            #expect(SystemClock.seconds() - start >= Self.quick.lease, "it was watched for a whole lease")
             #expect(try FileSystem.list(lock.workFolder) == ["owner"])
         }
     }
@@ -191,7 +191,7 @@ import Testing
         try FileSystem.createDirectories(folder)
         for file in files { try AtomicFile.write([1], to: "\(folder)/\(file)") }
         try LockHolder.write(LockOwner(process: identity, job: nil), in: folder)
-        try LocalFile(reading: folder + "/owner").setTimes(Int((Clock.sinceEpoch() - seconds) * 1e9))
+        try LocalFile(reading: folder + "/owner").setTimes(Int((SystemClock.sinceEpoch() - seconds) * 1e9))
     }
 
     private func expectLost(_ step: () throws -> Void, sourceLocation: SourceLocation = #_sourceLocation) {

@@ -160,7 +160,7 @@ import Testing
         try await MirrorSides.with { (sides: MirrorSides) async throws in
             try sides.fill()
             var settings = sides.settings(.up)
-            settings.filter = ProductCatalogue.Filter(tiles: ["35VLH"], years: [2024])
+            settings.filter = TileYearFilter(tiles: ["35VLH"], years: [2024])
             let other = try TargetLock(path: sides.folder + "/.mirror-35VLG-2023.lock")
             #expect(try await sides.mirror(settings).failures == [])
             await #expect { try await sides.mirror(sides.settings(.up)) } throws: {

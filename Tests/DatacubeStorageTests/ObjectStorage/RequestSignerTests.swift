@@ -22,7 +22,7 @@ import Testing
     }
 
     /// 2015-08-30T12:36:00Z, the time of all vectors.
-    private let time = UTCTime(year: 2015, month: 8, day: 30) + (12 * 60 + 36) * 60 * UTCTime.second
+    private let time = Timestamp(year: 2015, month: 8, day: 30) + (12 * 60 + 36) * 60 * Timestamp.microsecondsOfSecond
 
     @Test func thereAre38() { #expect(Vector.all.count == 38) }
 

@@ -45,7 +45,7 @@ final class SmallS3Server: Sendable {
         switch request.method {
         case "PUT":
             state.objects[key] = request.body
-            state.modified[key] = Int(Clock.sinceEpoch())
+            state.modified[key] = Int(SystemClock.sinceEpoch())
             return .answer(200, ["ETag": tag(request.body)])
         case "DELETE":
             state.objects[key] = nil
@@ -89,8 +89,8 @@ final class SmallS3Server: Sendable {
                 let item = "<CommonPrefixes><Prefix>\(prefix)\(rest[...slash])</Prefix></CommonPrefixes>"
                 if items.last != item { items.append(item) }
             } else {
-                let seconds = state.modified[key] ?? Int(Clock.sinceEpoch())
-                let modified = UTCTime(microseconds: seconds * UTCTime.second).iso(decimals: 3)
+                let seconds = state.modified[key] ?? Int(SystemClock.sinceEpoch())
+                let modified = Timestamp(microseconds: seconds * Timestamp.microsecondsOfSecond).iso(decimals: 3)
                 items.append(
                     "<Contents><Key>\(key)</Key><Size>\(state.sizes[key] ?? "\(bytes.count)")</Size><ETag>&quot;\(md5(bytes))&quot;</ETag>"
                         + "<LastModified>\(state.time ?? modified)</LastModified></Contents>"

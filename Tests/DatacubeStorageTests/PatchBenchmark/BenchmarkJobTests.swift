@@ -46,7 +46,7 @@ import Testing
                     planes += checksum(rows.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8($0 >> 8)] })
                 }
             }
-            let summary = planes.withUnsafeBytes { CyclicRedundancyCheck.crc32.checksum($0) }
+            let summary = planes.withUnsafeBytes { CRC32.checksum($0) }
             #expect(patch.checksums["60m"] == summary)
         }
     }
@@ -197,7 +197,7 @@ import Testing
     }
 
     private func checksum(_ bytes: [UInt8]) -> [UInt8] {
-        let value = bytes.withUnsafeBytes { CyclicRedundancyCheck.crc32.checksum($0) }
+        let value = bytes.withUnsafeBytes { CRC32.checksum($0) }
         return (0..<4).map { UInt8(truncatingIfNeeded: value >> ($0 * 8)) }
     }
 }

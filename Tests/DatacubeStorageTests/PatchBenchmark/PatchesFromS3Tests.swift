@@ -67,14 +67,14 @@ import Testing
     }
 
     private func keepTileParts(of selection: PatchSelection) throws {
-        for product in try ProductCatalogue(selection.places[0].store).products.values.flatMap({ $0 }) {
+        for product in try ProductFolder(selection.places[0].store).products.values.flatMap({ $0 }) {
             try ProductImages(DescribedProduct(product)).writeIndex()
         }
     }
 
     /// Bytes of the tile-parts that a patch touches, of all bands and dates.
     private func tilePartBytes(of patch: Patch, _ selection: PatchSelection) throws -> Int {
-        try ProductCatalogue(selection.places[0].store).products.values.joined().reduce(0) { sum, product in
+        try ProductFolder(selection.places[0].store).products.values.joined().reduce(0) { sum, product in
             let images = try ProductImages(DescribedProduct(product))
             return try Band.allCases.reduce(sum) { sum, band in
                 let image = images.image(band)

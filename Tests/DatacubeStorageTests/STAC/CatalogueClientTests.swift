@@ -59,8 +59,8 @@ import Testing
         #expect(server.requests.count < 310)
     }
 
-    private func search(_ server: LoopbackServer) throws -> CatalogueAnswer {
-        let client = CatalogueClient(
+    private func search(_ server: LoopbackServer) throws -> STACAnswer {
+        let client = STACClient(
             url: server.url + "/v1/",
             http: try HTTPClient(limits: ConnectionLimits(total: 2)),
             log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },

@@ -6,7 +6,7 @@ import Testing
 
     @Test(.enabled(if: Fixtures.exist)) func aRealItemOfV1() throws {
         let path = Fixtures.path("stac/item_v1_sentinel-2-l1c.json")
-        let item = try CatalogueItem(JSONValue(parsing: FileSystem.contents(of: path), named: path))
+        let item = try STACItem(JSONValue(parsing: FileSystem.contents(of: path), named: path))
         #expect(item.name.identifier == Self.name)
         #expect("\(item.time)" == "2024-01-16T00:07:41.024Z")
         #expect("\(item.location)" == "s3://eodata/Sentinel-2/MSI/L1C/2024/01/16/\(Self.name).SAFE")
@@ -16,13 +16,13 @@ import Testing
     @Test(.enabled(if: Fixtures.exist), arguments: ["0.10", "0.9.12"]) func realPages(_ version: String) throws {
         let path = Fixtures.path("stac/search_page_pgstac-\(version).json")
         let page = try JSONValue(parsing: FileSystem.contents(of: path), named: path)
-        let items = try #require(page["features"]?.arrayValue).map { try CatalogueItem($0) }
+        let items = try #require(page["features"]?.arrayValue).map { try STACItem($0) }
         #expect(items.count == 2)
         #expect(items.allSatisfy { $0.name.tile == "35VLH" && $0.location.key.hasSuffix("\($0.name.identifier).SAFE") })
     }
 
-    private func item(assets: JSONValue, links: JSONValue = []) throws -> CatalogueItem {
-        try CatalogueItem([
+    private func item(assets: JSONValue, links: JSONValue = []) throws -> STACItem {
+        try STACItem([
             "id": .string(Self.name + ".SAFE"),
             "properties": ["datetime": "2024-01-16T00:07:41.024Z", "datastripidentifier": "D"],
             "assets": assets, "links": links,

@@ -83,7 +83,7 @@ import Testing
     @Test func aSelectionThatMatchesNothingIsSaid() async throws {
         try await withTrees { source, target in
             var settings = makeSettings(source, target)
-            settings.filter = ProductCatalogue.Filter(tiles: ["35VLG"], years: [2024])
+            settings.filter = TileYearFilter(tiles: ["35VLG"], years: [2024])
             let error = await #expect(throws: PipelineError.self) { try await stage(settings) }
             #expect(error?.code == .notFound && error?.message.contains("nothing of 35VLG 2024 in \(source)") == true)
             let isThere = try FileSystem.exists(target + "/zarr/35VLG")
@@ -121,7 +121,7 @@ import Testing
             try FileSystem.createDirectories(target + "/cog")
             let lock = try TargetLock(path: target + "/cog/.stage.lock")
             var settings = makeSettings(source, target)
-            settings.deadline = Clock.sinceEpoch() + 0.2
+            settings.deadline = SystemClock.sinceEpoch() + 0.2
             let error = await #expect(throws: PipelineError.self) { try await stage(settings) }
             #expect(error?.code == .locked && error?.message.contains(target + "/cog") == true)
             #expect(try FileTree(target).files.allSatisfy { $0.hasPrefix("/cog/.stage.lock/") })
@@ -134,11 +134,11 @@ import Testing
     @Test func whatIsStagedByTheDeadlineStaysAndTheNextRunGoesOn() async throws {
         try await withTrees { (source: String, target: String) async throws in
             var settings = makeSettings(source, target)
-            settings.deadline = Clock.sinceEpoch() - 1
+            settings.deadline = SystemClock.sinceEpoch() - 1
             let error = await #expect(throws: PipelineError.self) { try await stage(settings) }
             #expect(error?.code == .outOfTime && error?.message.contains("0 files") == true)
             #expect(try !FileSystem.exists(target), "nothing was begun")
-            settings.deadline = Clock.sinceEpoch() + 600
+            settings.deadline = SystemClock.sinceEpoch() + 600
             #expect(try await stage(settings).status == .done)
             #expect(try FileTree(target).differences(from: FileTree(source)) == [])
         }

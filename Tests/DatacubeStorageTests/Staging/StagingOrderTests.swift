@@ -50,7 +50,7 @@ import Testing
 
     /// By tile and year in the order asked for, then by format, then by resolution or product.
     @Test func unitsComeInTheOrderAskedFor() {
-        let filter = ProductCatalogue.Filter(tiles: ["35VMH", "35VLH"], years: [2024, 2023])
+        let filter = TileYearFilter(tiles: ["35VMH", "35VLH"], years: [2024, 2023])
         let product = "S2A_MSIL1C_20240221T095029_N0510_R079_T35VLH_20240221T115155"
         let ordered: [(String, Int, DataFormat)] = [
             ("35VLH/2024/zarr.json", 1, .zarr),

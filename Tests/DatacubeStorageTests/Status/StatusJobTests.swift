@@ -18,7 +18,7 @@ import Testing
             let record = #"{"2024-01-01":["a/S2A_MSIL1C_20240101T093025_N0510_R136_T35VLH_20240101T115925.SAFE"]}"#
             try AtomicFile.write(Array(record.utf8), to: root + "/safe/.intake-35VLH-2024.json")
 
-            let statuses = try await status(root, ProductCatalogue.Filter(tiles: ["35VLH"], years: [2023, 2024]))
+            let statuses = try await status(root, TileYearFilter(tiles: ["35VLH"], years: [2023, 2024]))
             #expect(statuses.map(\.tileYear.year) == [2023, 2024])
             #expect(statuses[0].found == 0 && statuses[0].missing == [])
             let made = statuses[1]
@@ -42,7 +42,7 @@ import Testing
         }
     }
 
-    private func status(_ root: String, _ filter: ProductCatalogue.Filter = .init()) async throws -> [TileYearStatus] {
+    private func status(_ root: String, _ filter: TileYearFilter = .init()) async throws -> [TileYearStatus] {
         let settings = StatusJob.Settings(
             folders: [.safe: root + "/safe", .cog: root + "/cogs", .zarr: root + "/zarr"],
             outcomes: root + "/outcomes",

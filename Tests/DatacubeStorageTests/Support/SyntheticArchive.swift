@@ -7,7 +7,7 @@ import Logging
 /// Tests link the dates that they need into folders of their own. Files are replaced, never written into, so a test
 /// that damages its link leaves the archive whole.
 enum SyntheticArchive {
-    static let tileYear = ProductCatalogue.TileYear(tile: "35VLH", year: 2024)
+    static let tileYear = TileYear(tile: "35VLH", year: 2024)
     static let extent = 192
     static let dates = 12
 
@@ -54,7 +54,7 @@ enum SyntheticArchive {
     }
 
     static func products(below folder: String) throws -> [SAFEProduct] {
-        try ProductCatalogue(root: folder).products.values.flatMap { $0 }
+        try ProductFolder(root: folder).products.values.flatMap { $0 }
             .sorted { $0.name.datatakeStart < $1.name.datatakeStart }
     }
 

@@ -82,7 +82,7 @@ struct IntakeOnS3Tests {
                 usleep(UInt32(delay * 1e6))
                 tool.send(SIGKILL)
                 kills += try tool.wait().status == 128 + SIGKILL ? 1 : 0
-                for product in try ProductCatalogue(root: site.root + "/safe").products.values.joined() {
+                for product in try ProductFolder(root: site.root + "/safe").products.values.joined() {
                     // What is visible is whole, at any moment.
                     #expect(try ProductImages(DescribedProduct(product)).isIndexed)
                 }

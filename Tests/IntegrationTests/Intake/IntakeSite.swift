@@ -114,6 +114,6 @@ final class IntakeSite {
     func visibleProducts() throws -> Int {
         let target = root + "/safe"
         guard FileManager.default.fileExists(atPath: target) else { return 0 }
-        return try ProductCatalogue(root: target).products.values.reduce(0) { $0 + $1.count }
+        return try ProductFolder(root: target).products.values.reduce(0) { $0 + $1.count }
     }
 }

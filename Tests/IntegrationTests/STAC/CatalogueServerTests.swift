@@ -13,8 +13,8 @@ private let catalogueURL = ProcessInfo.processInfo.environment["DSLAB_TEST_STAC_
 struct CatalogueServerTests {
     private let tile = ProcessInfo.processInfo.environment["DSLAB_TEST_STAC_TILE"] ?? "35VLH"
 
-    private func search(_ start: String, _ end: String) throws -> CatalogueAnswer {
-        let client = CatalogueClient(
+    private func search(_ start: String, _ end: String) throws -> STACAnswer {
+        let client = STACClient(
             url: try #require(catalogueURL),
             http: try HTTPClient(limits: ConnectionLimits(total: 2)),
             log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },

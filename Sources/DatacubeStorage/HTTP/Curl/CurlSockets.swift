@@ -61,13 +61,13 @@ import Glibc
                 unsafe act(multi, on: events[index])
             }
         }
-        guard let deadline, Clock.seconds() >= deadline else { return }
+        guard let deadline, SystemClock.seconds() >= deadline else { return }
         self.deadline = nil
         _ = unsafe curl_multi_time_out(multi)
     }
 
     private func millisecondsToWait() -> Int32 {
-        let seconds = min(deadline.map { $0 - Clock.seconds() } ?? .infinity, CurlSockets.longestWait)
+        let seconds = min(deadline.map { $0 - SystemClock.seconds() } ?? .infinity, CurlSockets.longestWait)
         return Int32((max(0, seconds) * 1000).rounded(.up))
     }
 
@@ -85,7 +85,7 @@ import Glibc
     }
 
     fileprivate func setTimer(milliseconds: Int) {
-        deadline = milliseconds < 0 ? nil : Clock.seconds() + Double(milliseconds) / 1000
+        deadline = milliseconds < 0 ? nil : SystemClock.seconds() + Double(milliseconds) / 1000
     }
 }
 

@@ -13,9 +13,10 @@ enum PercentEncoding {
         var bytes: [UInt8] = []
         var rest = Array(text.utf8)[...]
         while let byte = rest.popFirst() {
-            let digits = String(decoding: rest.prefix(2), as: UTF8.self)
-            if byte == UInt8(ascii: "%"), digits.utf8.count == 2, let value = UInt8(digits, radix: 16) {
-                bytes.append(value)
+            if byte == UInt8(ascii: "%"), rest.count >= 2,
+                let value = [UInt8](hexadecimal: String(decoding: rest.prefix(2), as: UTF8.self))
+            {
+                bytes += value
                 rest = rest.dropFirst(2)
             } else {
                 bytes.append(byte == UInt8(ascii: "+") ? UInt8(ascii: " ") : byte)
@@ -25,13 +26,12 @@ enum PercentEncoding {
     }
 
     private static func encode(_ text: String, keepingSlashes: Bool) -> String {
-        let digits = Array("0123456789ABCDEF".utf8)
         var bytes: [UInt8] = []
         for byte in text.utf8 {
             if isUnreserved(byte) || keepingSlashes && byte == UInt8(ascii: "/") {
                 bytes.append(byte)
             } else {
-                bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+                bytes += Array("%\([byte].hexadecimal.uppercased())".utf8)
             }
         }
         return String(decoding: bytes, as: UTF8.self)

@@ -49,25 +49,25 @@ struct RequestSigner {
     var service = "s3"
 
     /// The field `Authorization` for a request at a time.
-    func authorization(_ request: CanonicalRequest, at time: UTCTime) throws(PipelineError) -> String {
+    func authorization(_ request: CanonicalRequest, at time: Timestamp) throws(PipelineError) -> String {
         let signature = signature(try stringToSign(request, at: time), at: time)
         return "AWS4-HMAC-SHA256 Credential=\(credentials.accessKey)/\(scope(time)), "
             + "SignedHeaders=\(request.signedNames), Signature=\(signature)"
     }
 
-    func stringToSign(_ request: CanonicalRequest, at time: UTCTime) throws(PipelineError) -> String {
+    func stringToSign(_ request: CanonicalRequest, at time: Timestamp) throws(PipelineError) -> String {
         let hash = try MessageDigest.hexadecimal(of: Array(request.text.utf8), .sha256)
         return ["AWS4-HMAC-SHA256", RequestSigner.stamp(time), scope(time), hash].joined(separator: "\n")
     }
 
-    func signature(_ stringToSign: String, at time: UTCTime) -> String {
+    func signature(_ stringToSign: String, at time: Timestamp) -> String {
         var key = Array("AWS4\(credentials.secretKey)".utf8)
         for part in scope(time).split(separator: "/") { key = KeyedHash.sha256(key: key, String(part)) }
         return KeyedHash.sha256(key: key, stringToSign).hexadecimal
     }
 
     /// `20150830T123600Z`, the value of `x-amz-date`.
-    static func stamp(_ time: UTCTime) -> String { time.compact + "Z" }
+    static func stamp(_ time: Timestamp) -> String { time.compact + "Z" }
 
-    private func scope(_ time: UTCTime) -> String { "\(time.compact.prefix(8))/\(region)/\(service)/aws4_request" }
+    private func scope(_ time: Timestamp) -> String { "\(time.compact.prefix(8))/\(region)/\(service)/aws4_request" }
 }

@@ -138,12 +138,8 @@ extension S3Bucket {
     static func entityTag(ofParts tags: [String]) throws -> String? {
         var digests: [UInt8] = []
         for tag in tags {
-            let digits = Array(tag.filter { $0 != "\"" })
-            guard digits.count == 32 else { return nil }
-            for position in stride(from: 0, to: 32, by: 2) {
-                guard let byte = UInt8(String(digits[position...position + 1]), radix: 16) else { return nil }
-                digests.append(byte)
-            }
+            guard let digest = [UInt8](hexadecimal: tag.filter { $0 != "\"" }), digest.count == 16 else { return nil }
+            digests += digest
         }
         return try MessageDigest.hexadecimal(of: digests, .md5) + "-\(tags.count)"
     }

@@ -145,14 +145,14 @@ public final class S3Client: Sendable {
 
     /// Takes over the server's time; false when that would not change anything.
     private func adoptClock(of response: HTTPResponse) -> Bool {
-        guard let date = response.fields["Date"].flatMap(HTTPDate.parse) else { return false }
-        let offset = date.microseconds - UTCTime.now().microseconds
+        guard let date = response.fields["Date"].flatMap({ Timestamp(httpDate: $0) }) else { return false }
+        let offset = date.microseconds - Timestamp.now().microseconds
         return state.withLock { state in
-            guard abs(offset - state.clockOffset) > 60 * UTCTime.second else { return false }
+            guard abs(offset - state.clockOffset) > 60 * Timestamp.microsecondsOfSecond else { return false }
             state.clockOffset = offset
             log.warning(
                 "this machine's clock differs from the server's; requests are signed with the server's time",
-                metadata: ["server": "\(profile.endpoint)", "seconds": "\(offset / UTCTime.second)"]
+                metadata: ["server": "\(profile.endpoint)", "seconds": "\(offset / Timestamp.microsecondsOfSecond)"]
             )
             return true
         }

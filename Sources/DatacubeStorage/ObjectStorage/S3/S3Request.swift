@@ -27,7 +27,7 @@ struct S3Request: CustomStringConvertible {
     private var path: String { "/" + PercentEncoding.path(key.isEmpty ? bucket : "\(bucket)/\(key)") }
 
     /// The request as it goes out, signed unless access is anonymous.
-    func signed(for profile: S3Profile, at time: UTCTime, signsPayload: Bool) throws -> HTTPRequest {
+    func signed(for profile: S3Profile, at time: Timestamp, signsPayload: Bool) throws -> HTTPRequest {
         var request = HTTPRequest(method, "\(profile.endpoint)\(path)")
         if !query.isEmpty { request.url += "?" + CanonicalRequest.encoded(query) }
         request.fields = fields

@@ -22,14 +22,9 @@ public struct ReportTable: Sendable {
         }
         let safeRows = rows.map { row in row.map(markdownText) }
         return ([columns, rule] + safeRows).map { row in
-            "| " + row.indices.map { padded(row[$0], widths[$0], $0) }.joined(separator: " | ") + " |\n"
+            "| " + row.indices.map { row[$0].padded(to: widths[$0], isNumber: !wordColumns.contains($0)) }.joined(separator: " | ") + " |\n"
         }
         .joined()
-    }
-
-    private func padded(_ text: String, _ width: Int, _ column: Int) -> String {
-        let blanks = String(repeating: " ", count: max(0, width - text.count))
-        return wordColumns.contains(column) ? text + blanks : blanks + text
     }
 
     /// An HTML `table` element.

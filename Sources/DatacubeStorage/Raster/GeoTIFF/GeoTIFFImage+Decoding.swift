@@ -51,19 +51,10 @@ extension GeoTIFFImage {
 
     /// Tiles whose bytes are read at once; those without bytes are left out.
     private func runs(of wanted: [Int]) -> [(range: Range<Int>, tiles: [Int])] {
-        var runs: [(range: Range<Int>, tiles: [Int])] = []
         let stored = wanted.filter { !tiles[$0].isEmpty }.sorted { tiles[$0].lowerBound < tiles[$1].lowerBound }
         // GDAL puts the length of each tile before it and its last bytes once more behind it: 8 bytes between two.
         let gap = max(store.rangeGap, 8)
-        for tile in stored {
-            if let last = runs.last, tiles[tile].lowerBound - last.range.upperBound <= gap {
-                runs[runs.count - 1].range = last.range.lowerBound..<max(last.range.upperBound, tiles[tile].upperBound)
-                runs[runs.count - 1].tiles.append(tile)
-            } else {
-                runs.append((tiles[tile], [tile]))
-            }
-        }
-        return runs
+        return ByteRun.joining(stored.map { tiles[$0] }, gap: gap).map { ($0.range, Array(stored[$0.members])) }
     }
 
     private func decompress(_ bytes: ArraySlice<UInt8>, tile: Int, into pixels: inout [UInt16]) throws {
@@ -71,8 +62,11 @@ extension GeoTIFFImage {
             try unsafe bytes.withUnsafeBytes { source in
                 try unsafe pixels.withUnsafeMutableBytes { target in
                     switch compression {
-                    case .zstd: try unsafe GeoTIFFImage.zstd.get().decode(source, into: target)
-                    case .deflate: try unsafe ZlibStream.decode(source, into: target)
+                    case .zstd:
+                        guard try unsafe Zstandard.decompress(source, into: target) == target.count else {
+                            throw PipelineError(.corrupt, "wrong length")
+                        }
+                    case .deflate: try unsafe Zlib.decompress(source, into: target)
                     case .none:
                         guard source.count == target.count else { throw PipelineError(.corrupt, "wrong length") }
                         unsafe target.copyMemory(from: source)
@@ -85,8 +79,6 @@ extension GeoTIFFImage {
             throw PipelineError.wrapping(error).within(place)
         }
     }
-
-    private static let zstd = Result { try ZstdCodec(CodecDescription(name: "zstd")) }
 
     /// Undoes the predictor and brings what the window wants from pixel order to band order.
     ///

@@ -88,7 +88,8 @@ struct BloscFrame {
     /// The bytes of those blocks, given the frame's first ``startsEnd`` bytes; up to `gap` bytes between two are taken too.
     func ranges(touchedBy copy: RegionCopy, _ frame: UnsafeRawBufferPointer, gap: Int) throws -> [Range<Int>] {
         let extents = try unsafe extents(frame)
-        return ByteRanges.coalesced(blocks(touchedBy: copy).map { extents[$0] }, gap: gap)
+        let touched = blocks(touchedBy: copy).map { extents[$0] }.sorted { $0.lowerBound < $1.lowerBound }
+        return ByteRun.joining(touched, gap: gap).map(\.range)
     }
 
     /// Decodes the touched blocks, each once, and copies its rows to their places.

@@ -7,7 +7,7 @@ struct ChecksumCodec: BytesToBytesCodec {
     static let overhead = 4
 
     func encode(_ bytes: UnsafeRawBufferPointer) throws -> [UInt8] {
-        let checksum = unsafe CyclicRedundancyCheck.crc32c.checksum(bytes)
+        let checksum = unsafe CRC32C.checksum(bytes)
         var encoded = [UInt8]()
         encoded.reserveCapacity(bytes.count + ChecksumCodec.overhead)
         unsafe encoded.append(contentsOf: bytes)
@@ -20,7 +20,7 @@ struct ChecksumCodec: BytesToBytesCodec {
         guard count >= 0 else { throw CodecDescription.corrupt("crc32c", "\(bytes.count) bytes hold no checksum") }
         let stored = unsafe UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: count, as: UInt32.self))
         let content = unsafe UnsafeRawBufferPointer(rebasing: bytes[..<count])
-        let computed = unsafe CyclicRedundancyCheck.crc32c.checksum(content)
+        let computed = unsafe CRC32C.checksum(content)
         guard stored == computed else {
             throw CodecDescription.corrupt("crc32c", "the checksum is \(computed) and should be \(stored)")
         }

@@ -132,19 +132,3 @@ extension CodecPipeline {
         }
     }
 }
-
-/// Ranges of bytes to read.
-enum ByteRanges {
-    /// The ranges in ascending order, joined where at most `gap` bytes lie between two.
-    static func coalesced(_ ranges: [Range<Int>], gap: Int) -> [Range<Int>] {
-        var result: [Range<Int>] = []
-        for range in ranges.sorted(by: { $0.lowerBound < $1.lowerBound }) {
-            if let last = result.last, range.lowerBound - last.upperBound <= gap {
-                result[result.count - 1] = last.lowerBound..<max(last.upperBound, range.upperBound)
-            } else {
-                result.append(range)
-            }
-        }
-        return result
-    }
-}

@@ -96,19 +96,10 @@ extension ShardingCodec {
     }
 
     private func runs(_ parts: [Part], gap: Int) -> [Run] {
-        let largest = max(8 * gap, 256 << 10)
-        var runs: [Run] = []
-        let stored = parts.compactMap { part in part.range.map { (part, $0) } }
-        for (part, range) in stored.sorted(by: { $0.1.lowerBound < $1.1.lowerBound }) {
-            if let last = runs.last, range.lowerBound - last.range.upperBound <= gap,
-                range.upperBound - last.range.lowerBound <= largest
-            {
-                runs[runs.count - 1].range = last.range.lowerBound..<max(last.range.upperBound, range.upperBound)
-                runs[runs.count - 1].parts.append(part)
-            } else {
-                runs.append(Run(range: range, parts: [part]))
-            }
+        let stored = parts.compactMap { part in part.range.map { (part: part, range: $0) } }
+            .sorted { $0.range.lowerBound < $1.range.lowerBound }
+        return ByteRun.joining(stored.map(\.range), gap: gap, limit: max(8 * gap, 256 << 10)).map { run in
+            Run(range: run.range, parts: stored[run.members].map(\.part))
         }
-        return runs
     }
 }

@@ -1,49 +1,5 @@
 /// The products below a folder, sorted out by tile and year.
-public struct ProductCatalogue: Sendable {
-    /// One tile in one year: what a Slurm array task works on.
-    public struct TileYear: Sendable, Hashable, Comparable, CustomStringConvertible {
-        /// MGRS tile, `35VLH`.
-        public let tile: String
-        /// UTC year of the sensing start.
-        public let year: Int
-
-        /// Names a tile-year.
-        public init(tile: String, year: Int) {
-            self.tile = tile
-            self.year = year
-        }
-
-        /// `35VLH/2024`.
-        public var description: String { "\(tile)/\(year)" }
-
-        /// By tile, then by year.
-        public static func < (one: TileYear, other: TileYear) -> Bool {
-            (one.tile, one.year) < (other.tile, other.year)
-        }
-    }
-
-    /// Which products to look at; an empty list means all.
-    public struct Filter: Sendable {
-        /// MGRS tiles.
-        public var tiles: [String]
-        /// UTC years.
-        public var years: [Int]
-
-        /// Creates a filter.
-        public init(tiles: [String] = [], years: [Int] = []) {
-            self.tiles = tiles
-            self.years = years
-        }
-
-        /// Whether everything passes.
-        var admitsAll: Bool { tiles.isEmpty && years.isEmpty }
-
-        /// Whether the product passes.
-        public func admits(_ name: ProductName) -> Bool {
-            (tiles.isEmpty || tiles.contains(name.tile)) && (years.isEmpty || years.contains(name.year))
-        }
-    }
-
+public struct ProductFolder: Sendable {
     /// Products of each tile-year, sorted by name.
     public let products: [TileYear: [SAFEProduct]]
     /// Folders that cannot be listed, each with the reason, and where everything was asked for, those ending in `.SAFE`
@@ -56,18 +12,18 @@ public struct ProductCatalogue: Sendable {
     private let place: String
 
     /// Walks a folder; it does not descend into products.
-    public init(root: String, filter: Filter = Filter()) throws {
+    public init(root: String, filter: TileYearFilter = .all) throws {
         try self.init(LocalStore(root: root), filter: filter)
     }
 
     /// Finds the products in a store: in a folder without descending into them, on S3 from a listing of all objects.
-    public init(_ store: any ObjectStore, filter: Filter = Filter()) throws {
+    public init(_ store: any ObjectStore, filter: TileYearFilter = .all) throws {
         var products: [SAFEProduct] = []
         var (refusals, strangers, archives): ([PipelineError], [PipelineError], [String]) = ([], [], [])
-        for (key, listing) in try ProductCatalogue.folders(in: store, &refusals, &archives) {
+        for (key, listing) in try ProductFolder.folders(in: store, &refusals, &archives) {
             do throws(PipelineError) {
                 let product = try SAFEProduct(store, key: key, listing: listing)
-                if filter.admits(product.name) { products.append(product) }
+                if filter.admits(product.name.tileYear) { products.append(product) }
             } catch {
                 if filter.admitsAll { refusals.append(error) } else { strangers.append(error) }
             }
@@ -76,9 +32,9 @@ public struct ProductCatalogue: Sendable {
         self.strangers = strangers
         self.archives = archives.filter { key in
             let name = FileSystem.name(of: key).dropLast(".zip".count)
-            return (try? ProductName(String(name))).map(filter.admits) ?? filter.admitsAll
+            return (try? ProductName(String(name)).tileYear).map(filter.admits) ?? filter.admitsAll
         }
-        self.products = Dictionary(grouping: products) { TileYear(tile: $0.name.tile, year: $0.name.year) }
+        self.products = Dictionary(grouping: products, by: \.name.tileYear)
             .mapValues { $0.sorted { $0.name.identifier < $1.name.identifier } }
         self.refusals = refusals
     }
@@ -87,7 +43,7 @@ public struct ProductCatalogue: Sendable {
 
     /// What was asked for and is not there: an error for each tile and each year that was named and has no product, or
     /// one where nothing was named and nothing is there; and one for products that only have to be unpacked.
-    public func absences(of filter: Filter) -> [PipelineError] {
+    public func absences(of filter: TileYearFilter) -> [PipelineError] {
         let tiles = Set(products.keys.map(\.tile)), years = Set(products.keys.map(\.year))
         let inYears = filter.years.isEmpty ? "" : " in \(filter.years.map(String.init).joined(separator: " "))"
         var absent = filter.tiles.filter { !tiles.contains($0) }.map { "tile \($0)\(inYears)" }

@@ -1,7 +1,7 @@
 import Glibc
 
 /// Time for measuring.
-public enum Clock {
+public enum SystemClock {
     /// Seconds of the monotonic clock; only differences mean something.
     public static func seconds() -> Double {
         var time = timespec()

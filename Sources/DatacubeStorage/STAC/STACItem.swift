@@ -1,7 +1,7 @@
 // STAC items: https://github.com/radiantearth/stac-spec/blob/master/item-spec/item-spec.md
 
 /// A product as the catalogue tells of it.
-public struct CatalogueItem: Sendable, Equatable {
+public struct STACItem: Sendable, Equatable {
     /// From the item's identifier.
     public let name: ProductName
     /// The item's `datetime`.
@@ -21,7 +21,7 @@ public struct CatalogueItem: Sendable, Equatable {
         guard let time = properties?["datetime"]?.stringValue.flatMap({ Timestamp(iso8601: $0) }) else {
             throw PipelineError(.corrupt, "catalogue item \(identifier) has no datetime")
         }
-        guard let location = CatalogueItem.locations(item).first else {
+        guard let location = STACItem.locations(item).first else {
             throw PipelineError(.notFound, "catalogue item \(identifier) names no place on S3; it may not be online")
         }
         self.time = time

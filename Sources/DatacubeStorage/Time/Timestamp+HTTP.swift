@@ -1,25 +1,21 @@
 // https://www.rfc-editor.org/rfc/rfc9110#name-date-time-formats
 
-/// `Mon, 23 Nov 2026 23:16:33 GMT`, the only form that servers may send.
-enum HTTPDate {
+extension Timestamp {
     private static let months = [
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
     ]
 
-    static func parse(_ text: String) -> UTCTime? {
+    /// Reads `Mon, 23 Nov 2026 23:16:33 GMT`, the only form that HTTP servers may send.
+    init?(httpDate text: String) {
         let words = text.split(whereSeparator: { " :,".contains($0) })
         guard words.count == 8, words[7] == "GMT", let day = Int(words[1]), let year = Int(words[3]),
-            let month = months.firstIndex(of: String(words[2])), (1...31).contains(day), (1970...9999).contains(year)
+            let month = Self.months.firstIndex(of: String(words[2])), (1...31).contains(day),
+            (1970...9999).contains(year)
         else { return nil }
         let clock = words[4...6].compactMap { Int($0) }
         guard clock.count == 3, (0..<24).contains(clock[0]), (0..<60).contains(clock[1]), (0...60).contains(clock[2])
         else { return nil }
         let seconds = (clock[0] * 60 + clock[1]) * 60 + clock[2]
-        return UTCTime(year: year, month: month + 1, day: day) + seconds * UTCTime.second
+        self = Timestamp(year: year, month: month + 1, day: day) + seconds * Self.microsecondsOfSecond
     }
-}
-
-extension UTCTime {
-    /// The system's clock.
-    static func now() -> UTCTime { UTCTime(microseconds: Int(Clock.sinceEpoch() * 1e6)) }
 }

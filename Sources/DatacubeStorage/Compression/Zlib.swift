@@ -4,9 +4,9 @@ import CDeflate
 /// Decoding of the zlib format, in which TIFF keeps deflated tiles.
 ///
 /// Wraps `libdeflate_zlib_decompress`.
-enum ZlibStream {
+enum Zlib {
     /// Decodes a stream that holds exactly `result.count` bytes.
-    static func decode(_ bytes: UnsafeRawBufferPointer, into result: UnsafeMutableRawBufferPointer) throws {
+    static func decompress(_ bytes: UnsafeRawBufferPointer, into result: UnsafeMutableRawBufferPointer) throws {
         guard let decompressor = unsafe libdeflate_alloc_decompressor() else {
             throw PipelineError(.system, "zlib: no memory")
         }

@@ -2,11 +2,11 @@ public import Logging
 import Synchronization
 
 /// What a catalogue has of a tile in an interval.
-public struct CatalogueAnswer: Sendable, Equatable {
+public struct STACAnswer: Sendable, Equatable {
     /// One product of each acquisition, earliest first.
-    public let items: [CatalogueItem]
+    public let items: [STACItem]
     /// Older versions of these, by the rule of ``ProductDuplicates``.
-    public let superseded: [CatalogueItem]
+    public let superseded: [STACItem]
     /// One line for each item that cannot be fetched.
     public let refusals: [String]
 }
@@ -14,7 +14,7 @@ public struct CatalogueAnswer: Sendable, Equatable {
 /// Searches a STAC API for Level-1C products.
 ///
 /// Calls block. Whether the catalogue is CDSE's present one or its legacy one is read from its landing page.
-public final class CatalogueClient: Sendable {
+public final class STACClient: Sendable {
     // 200 items of v1 have 6 MB; a parsed answer takes some tens of times its bytes.
     private static let answerLimit = 32 << 20
     // With all re-processings, a tile near the pole seen by three satellites; servers may give pages of ten.
@@ -25,7 +25,7 @@ public final class CatalogueClient: Sendable {
     private let log: Logger
     private let retryPolicy: RetryPolicy
     private let timeouts: HTTPTimeouts
-    private let dialect = Mutex<CatalogueDialect?>(nil)
+    private let dialect = Mutex<STACDialect?>(nil)
 
     /// Creates a client; nothing is sent yet.
     ///
@@ -55,11 +55,11 @@ public final class CatalogueClient: Sendable {
     /// gives beyond what was asked for is left out.
     ///
     /// - Throws: `unavailable` when the catalogue fails for as long as the retry policy waits.
-    public func search(tile: String, from start: Timestamp, until end: Timestamp) throws -> CatalogueAnswer {
+    public func search(tile: String, from start: Timestamp, until end: Timestamp) throws -> STACAnswer {
         let dialect = try currentDialect()
         let body = dialect.search(tile: tile, from: start, until: end)
         let days = max(1, (end.milliseconds - start.milliseconds + 86_399_999) / 86_400_000)
-        let limit = Int(days) * CatalogueClient.productsADay / CatalogueClient.smallestPage
+        let limit = Int(days) * STACClient.productsADay / STACClient.smallestPage
         let features: [JSONValue]
         do {
             features = try pages(body, dialect, limit: limit)
@@ -68,21 +68,21 @@ public final class CatalogueClient: Sendable {
             log.warning("search is started again", metadata: ["catalogue": "\(url)", "reason": "\(error)"])
             features = try pages(body, dialect, limit: limit)
         }
-        let asked = features.filter { !CatalogueClient.isOfAnotherTile($0, than: tile) }
-        return CatalogueClient.answer(asked) { $0.name.tile == tile && $0.time >= start && $0.time < end }
+        let asked = features.filter { !STACClient.isOfAnotherTile($0, than: tile) }
+        return STACClient.answer(asked) { $0.name.tile == tile && $0.time >= start && $0.time < end }
     }
 
     /// Ends all searches, those to come too, with `CancellationError`: how a job that blocks is interrupted.
     func close() { http.close() }
 
-    private func currentDialect() throws -> CatalogueDialect {
+    private func currentDialect() throws -> STACDialect {
         if let known = dialect.withLock({ $0 }) { return known }
-        let found = CatalogueDialect(landingPage: try send(HTTPRequest(.get, url)))
+        let found = STACDialect(landingPage: try send(HTTPRequest(.get, url)))
         dialect.withLock { $0 = found }
         return found
     }
 
-    private func pages(_ first: JSONValue, _ dialect: CatalogueDialect, limit: Int) throws -> [JSONValue] {
+    private func pages(_ first: JSONValue, _ dialect: STACDialect, limit: Int) throws -> [JSONValue] {
         var features: [JSONValue] = []
         var asked: Set<String> = []
         var body: JSONValue? = first
@@ -110,16 +110,16 @@ public final class CatalogueClient: Sendable {
     /// Whether an item's name says that it was not asked for, of whatever level it is: `…_T35VMH_…`.
     private static func isOfAnotherTile(_ item: JSONValue, than tile: String) -> Bool {
         let parts = (item["id"]?.stringValue ?? "").split(separator: "_")
-        let tiles = parts.filter { $0.hasPrefix("T") && ProductName.isTile(String($0.dropFirst())) }
+        let tiles = parts.filter { $0.hasPrefix("T") && MGRSTile.isName(String($0.dropFirst())) }
         return !tiles.isEmpty && !tiles.contains("T\(tile)")
     }
 
-    private static func answer(_ features: [JSONValue], where wanted: (CatalogueItem) -> Bool) -> CatalogueAnswer {
-        var found: [String: CatalogueItem] = [:]
+    private static func answer(_ features: [JSONValue], where wanted: (STACItem) -> Bool) -> STACAnswer {
+        var found: [String: STACItem] = [:]
         var refusals: [String] = []
         for feature in features {
             do {
-                let item = try CatalogueItem(feature)
+                let item = try STACItem(feature)
                 if wanted(item) { found[item.name.identifier] = item }
             } catch {
                 refusals.append("\(error)")
@@ -127,17 +127,17 @@ public final class CatalogueClient: Sendable {
         }
         let items = found.values.sorted { ($0.time, $0.name.identifier) < ($1.time, $1.name.identifier) }
         let (kept, superseded) = ProductDuplicates.resolve(items, name: \.name, datastrip: \.datastrip)
-        return CatalogueAnswer(items: kept, superseded: superseded, refusals: Set(refusals).sorted())
+        return STACAnswer(items: kept, superseded: superseded, refusals: Set(refusals).sorted())
     }
 }
 
-extension CatalogueClient {
+extension STACClient {
     private func send(_ request: HTTPRequest) throws -> JSONValue {
         var request = request
         request.acceptsCompression = true
         request.followsRedirects = true
         request.timeouts = timeouts
-        request.destination = .memory(limit: CatalogueClient.answerLimit)
+        request.destination = .memory(limit: STACClient.answerLimit)
         let what = "\(request.method.rawValue) \(request.url)"
         return try retryPolicy.run(what, log: log, pause: http.pause) { _ in try attempt(request, what) }
     }
@@ -152,7 +152,7 @@ extension CatalogueClient {
             // After an error the server closes connections without saying so; the next one is new.
             throw TransientFailure(error: error)
         }
-        guard response.isSuccess else { throw CatalogueClient.failure(response, what) }
+        guard response.isSuccess else { throw STACClient.failure(response, what) }
         do {
             return try JSONValue(parsing: response.body, named: what)
         } catch let error as PipelineError {

@@ -2,7 +2,7 @@
 // CQL2: https://docs.ogc.org/is/21-065r2/21-065r2.html
 
 /// How a catalogue wants to be asked for Level-1C products of a tile.
-enum CatalogueDialect: Sendable {
+enum STACDialect: Sendable {
     /// `stac.dataspace.copernicus.eu/v1`, a pgstac.
     case v1
     /// `catalogue.dataspace.copernicus.eu/stac`, deprecated since November 2025.

@@ -46,9 +46,11 @@ public struct MGRSTile: Sendable, Hashable, CustomStringConvertible {
     /// The EPSG code of the tile's UTM zone on WGS 84.
     public var epsg: Int { (isNorthern ? 32600 : 32700) + zone }
 
-    /// Where the pixels of a resolution lie.
-    public func georeference(at resolution: Resolution) -> Georeference {
-        Georeference(epsg: epsg, west: Double(west), north: Double(north), pixelSize: Double(resolution.metres))
+    /// Whether a text has the form of a tile's name, such as `35VLH`: zone, latitude band, 100 km square.
+    public static func isName(_ text: some StringProtocol) -> Bool {
+        let bytes = Array(text.utf8)
+        guard bytes.count == 5, let zone = Int(digits: bytes[..<2]), (1...60).contains(zone) else { return false }
+        return bytes[2...].allSatisfy { (0x41...0x5A).contains($0) }
     }
 
     // Row letters repeat every 2000 km; in even zones they begin five letters later.
