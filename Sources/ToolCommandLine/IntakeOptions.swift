@@ -55,9 +55,7 @@ public struct IntakeOptions: ParsableArguments {
             source: try context.storage.source(connections: connections, requestsPerMinute: requestsPerMinute),
             target: try context.configuration.folder(.network, .safe),
             connections: connections,
-            jobs: context.jobs,
-            dryRun: context.dryRun,
-            progress: context.progress
+            options: context.options
         )
     }
 }

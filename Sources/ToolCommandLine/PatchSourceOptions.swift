@@ -12,7 +12,7 @@ public struct PatchSourceOptions: ParsableArguments {
     public var storages: [Storage] = []
 
     /// Formats.
-    @Option(parsing: .upToNextOption, help: "Formats: safe cog zarr shardzarr (default: safe cog zarr).")
+    @Option(parsing: .upToNextOption, help: ArgumentHelp("Formats: \(formatsHelp)"))
     public var formats: [DataFormat] = DataFormat.standard
 
     /// MGRS tile.

@@ -12,12 +12,8 @@ public struct ToolContext: Sendable {
     public let configuration: Configuration
     /// Folders and buckets.
     public let storage: StorageAccess
-    /// Worker threads to use.
-    public let jobs: Int
-    /// How progress is shown.
-    public let progress: Progress.Style
-    /// Only say what would be done.
-    public let dryRun: Bool
+    /// How to run.
+    public let options: RunOptions
     /// A folder for unfinished files that go elsewhere.
     public let workFolder: String
     /// When Slurm will end the job, in seconds since 1970, where it tells.
@@ -70,9 +66,11 @@ extension CommonOptions {
         return ToolContext(
             configuration: configuration,
             storage: StorageAccess(configuration, environment: environment, log: log),
-            jobs: jobs ?? ProcessorCount.granted,
-            progress: quiet ? .hidden : .automatic,
-            dryRun: dryRun,
+            options: RunOptions(
+                jobs: jobs ?? ProcessorCount.granted,
+                dryRun: dryRun,
+                progress: quiet ? .hidden : .automatic
+            ),
             workFolder: environment["TMPDIR"] ?? "/tmp",
             jobEnd: environment["SLURM_JOB_END_TIME"].flatMap { Double($0) },
             log: log

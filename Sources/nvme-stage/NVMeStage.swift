@@ -23,7 +23,7 @@ struct NVMeStage: AsyncParsableCommand {
         version: Version.current
     )
 
-    @Option(parsing: .upToNextOption, help: "Formats to stage: safe cog zarr shardzarr (default: safe cog zarr).")
+    @Option(parsing: .upToNextOption, help: ArgumentHelp("Formats to stage: \(formatsHelp)"))
     var formats: [DataFormat] = DataFormat.standard
     @Option(help: "Where to copy from.") var from: Source = .network
     @OptionGroup var selection: SelectionOptions
@@ -58,9 +58,7 @@ struct NVMeStage: AsyncParsableCommand {
             resolutions: Set(resolution),
             verification: verify,
             deadline: (deadline ?? context.jobEnd).map { $0 - margin },
-            jobs: context.jobs,
-            dryRun: context.dryRun,
-            progress: context.progress
+            options: context.options
         )
     }
 }

@@ -22,7 +22,7 @@ extension PatchBench {
         }
 
         private func settings(_ context: ToolContext) -> ReportJob.Settings {
-            ReportJob.Settings(files: files, output: output, dryRun: context.dryRun)
+            ReportJob.Settings(files: files, output: output, options: context.options)
         }
     }
 }

@@ -58,9 +58,8 @@ extension PatchBench {
                 area: area.area,
                 cache: cache,
                 workers: workers,
-                threads: threads ?? max(1, context.jobs / workers),
-                dryRun: context.dryRun,
-                progress: context.progress
+                threads: threads ?? max(1, context.options.jobs / workers),
+                options: context.options
             )
             settings.plan = plan
             settings.planOutput = writePlan

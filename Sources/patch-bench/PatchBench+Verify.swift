@@ -19,9 +19,7 @@ extension PatchBench {
         private func settings(_ context: ToolContext) throws -> VerificationJob.Settings {
             VerificationJob.Settings(
                 selection: try source.selection(context),
-                jobs: context.jobs,
-                dryRun: context.dryRun,
-                progress: context.progress
+                options: context.options
             )
         }
     }

@@ -72,7 +72,7 @@ struct S2Status: AsyncParsableCommand {
             mirrors: try mirrored.map { .init(format: $0, store: try context.storage.bucket($0)) },
             outcomes: try configuration.value(.logFolder) + "/outcomes",
             filter: selection.filter,
-            jobs: context.jobs
+            jobs: context.options.jobs
         )
     }
 }

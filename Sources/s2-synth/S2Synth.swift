@@ -42,9 +42,7 @@ struct S2Synth: AsyncParsableCommand {
             extent: extent,
             seed: seed,
             baseline: baseline,
-            jobs: context.jobs,
-            dryRun: context.dryRun,
-            progress: context.progress
+            options: context.options
         )
     }
 }

@@ -21,7 +21,7 @@ struct S3Mirror: AsyncParsableCommand {
         version: Version.current
     )
 
-    @Option(parsing: .upToNextOption, help: "Formats to mirror: safe cog zarr shardzarr (default: safe cog zarr).")
+    @Option(parsing: .upToNextOption, help: ArgumentHelp("Formats to mirror: \(formatsHelp)"))
     var formats: [DataFormat] = DataFormat.standard
     @Option(help: "Folders to buckets (up) or buckets to folders (down).") var direction: MirrorJob.Direction = .up
     @Flag(name: bothSpellings("public_read"), help: "Let everybody read and list the buckets.") var publicRead = false
@@ -61,8 +61,7 @@ struct S3Mirror: AsyncParsableCommand {
             publicRead: publicRead,
             deleteExtraneous: deleteExtraneous,
             quota: StorageQuota(objects: maxObjects, bytes: maxTiB << 40),
-            dryRun: context.dryRun,
-            progress: context.progress
+            options: context.options
         )
     }
 }

@@ -45,10 +45,13 @@ struct Safe2COG: AsyncParsableCommand {
             target: try context.storage.store(at: target ?? context.configuration.folder(.network, .cog)),
             workFolder: context.workFolder,
             filter: selection.filter,
-            writer: COGWriter(compression: compression, level: level, hasOverviews: overviews, threads: context.jobs),
-            jobs: context.jobs,
-            dryRun: context.dryRun,
-            progress: context.progress
+            writer: COGWriter(
+                compression: compression,
+                level: level,
+                hasOverviews: overviews,
+                threads: context.options.jobs
+            ),
+            options: context.options
         )
     }
 }

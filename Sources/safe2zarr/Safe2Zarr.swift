@@ -24,7 +24,7 @@ struct Safe2Zarr: AsyncParsableCommand {
     @Option(help: "Folder or s3://bucket/prefix to write to (default: the layout's DSLAB_S2L1C_NETWORK_..._PATH).")
     var target: String?
     @Option(help: "zarr: large chunks, a file each; shardzarr: small chunks in few files, for random patches.")
-    var layout: Layout = .zarr
+    var layout = Layout(format: .zarr)
     @Option(name: bothSpellings("chunk_time"), help: "Dates a chunk.") var chunkTime = 10
     @Option(name: bothSpellings("chunk_size"), help: "Rows and columns a chunk (default: 512; shardzarr: 64).")
     var chunkSize: Int?
@@ -34,7 +34,21 @@ struct Safe2Zarr: AsyncParsableCommand {
     var shuffle: BloscShuffle = .bitshuffle
     @OptionGroup var common: CommonOptions
 
-    enum Layout: String, ExpressibleByArgument, CaseIterable { case zarr, shardzarr }
+    /// One of the formats of datacubes.
+    struct Layout: ExpressibleByArgument {
+        let format: DataFormat
+
+        init(format: DataFormat) { self.format = format }
+
+        init?(argument: String) {
+            guard let format = DataFormat.cubes.first(where: { $0.name == argument }) else { return nil }
+            self.format = format
+        }
+
+        var defaultValueDescription: String { format.name }
+        static let allValueStrings = DataFormat.cubes.map(\.name)
+    }
+
     enum Compressor: String, ExpressibleByArgument, CaseIterable { case lz4, lz4hc, zstd, zlib, blosclz }
 
     func validate() throws {
@@ -50,27 +64,19 @@ struct Safe2Zarr: AsyncParsableCommand {
     }
 
     private func settings(_ context: ToolContext) throws -> ZarrConversionJob.Settings {
-        let format: DataFormat = layout == .zarr ? .zarr : .shardzarr
-        try context.configuration.require(Variable.places(.network, target == nil ? [.safe, format] : [.safe]))
+        try context.configuration.require(Variable.places(.network, target == nil ? [.safe, layout.format] : [.safe]))
         return ZarrConversionJob.Settings(
             source: try context.configuration.folder(.network, .safe),
-            target: try context.storage.store(at: target ?? context.configuration.folder(.network, format)),
+            target: try context.storage.store(at: target ?? context.configuration.folder(.network, layout.format)),
             filter: selection.filter,
+            format: layout.format,
             chunking: try chunking(),
-            jobs: context.jobs,
-            dryRun: context.dryRun,
-            progress: context.progress
+            options: context.options
         )
     }
 
     private func chunking() throws -> CubeSchema.Chunking {
         let blosc = CodecDescription.blosc(compressor.rawValue, level: level, shuffle: shuffle, typeSize: 2)
-        guard layout == .shardzarr else {
-            return CubeSchema.Chunking(dates: chunkTime, pixels: chunkSize ?? 512, codecs: [.bytes, blosc])
-        }
-        let inner = CubeSchema.Chunking.InnerChunk(dates: chunkTime, pixels: chunkSize ?? 64)
-        let chunking = CubeSchema.Chunking(dates: chunkTime, of: inner, codecs: [.bytes, blosc])
-        try chunking.validate()
-        return chunking
+        return try layout.format.chunking(dates: chunkTime, pixels: chunkSize, codecs: [.bytes, blosc])
     }
 }

@@ -164,7 +164,7 @@ private struct Mirror {
     let root: String
     let name: String
 
-    func bucket(_ format: DataFormat) -> String { "\(name)_\(format.rawValue)" }
+    func bucket(_ format: DataFormat) -> String { "\(name)_\(format.name)" }
 
     func path(_ folder: String, _ output: Archive.Output) -> String { "\(root)\(folder)/\(output.rawValue)" }
 
@@ -181,8 +181,8 @@ private struct Mirror {
             "AWS_ACCESS_KEY_ID": S3Server.credentials.accessKey, "AWS_SECRET_ACCESS_KEY": secret,
         ]
         for (format, part) in [(DataFormat.safe, "SAFE"), (.cog, "COGS"), (.zarr, "ZARR")] {
-            variables["DSLAB_S2L1C_NETWORK_\(part)_PATH"] = "\(network)/\(format.rawValue)"
-            variables["DSLAB_S2L1C_TEMP_\(part)_PATH"] = "\(root)/temp/\(format.rawValue)"
+            variables["DSLAB_S2L1C_NETWORK_\(part)_PATH"] = "\(network)/\(format.name)"
+            variables["DSLAB_S2L1C_TEMP_\(part)_PATH"] = "\(root)/temp/\(format.name)"
             variables["DSLAB_S2L1C_S3_\(part)_BUCKET"] = bucket(format)
         }
         return try Tool(tool, arguments, variables)

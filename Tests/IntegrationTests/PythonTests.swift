@@ -131,7 +131,7 @@ private struct PythonStores {
         guard result.status == 0 else { throw PipelineError(.system, result.errors) }
     }
 
-    func bucket(_ format: DataFormat) -> String { "\(name)_\(format.rawValue)" }
+    func bucket(_ format: DataFormat) -> String { "\(name)_\(format.name)" }
 
     var variables: [String: String] {
         var variables = [
@@ -139,9 +139,9 @@ private struct PythonStores {
             "AWS_CONFIG_FILE": root + "/.aws/config", "AWS_SHARED_CREDENTIALS_FILE": root + "/.aws/credentials",
         ]
         for format in [DataFormat.zarr, .shardzarr] {
-            let part = format.rawValue.uppercased()
-            variables["DSLAB_S2L1C_NETWORK_\(part)_PATH"] = "\(root)/\(format.rawValue)"
-            variables["DSLAB_S2L1C_TEMP_\(part)_PATH"] = "\(temporary)/\(format.rawValue)"
+            let part = format.name.uppercased()
+            variables["DSLAB_S2L1C_NETWORK_\(part)_PATH"] = "\(root)/\(format.name)"
+            variables["DSLAB_S2L1C_TEMP_\(part)_PATH"] = "\(temporary)/\(format.name)"
             variables["DSLAB_S2L1C_S3_\(part)_BUCKET"] = bucket(format)
         }
         return variables

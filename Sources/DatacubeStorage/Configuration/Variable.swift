@@ -13,15 +13,15 @@ public struct Variable: Sendable, Hashable {
 
     /// The folder of a format on a storage, or its bucket on S3.
     public static func place(_ storage: Storage, _ format: DataFormat) -> Variable {
-        let part = format == .cog ? "COGS" : format.rawValue.uppercased()
+        let data = "\(format.name.uppercased()) data"
         let (kind, place) =
             switch storage {
-            case .network: ("PATH", "the folder for \(format.rawValue.uppercased()) data on the network drive")
-            case .temp: ("PATH", "the folder for \(format.rawValue.uppercased()) data on the node's own disk")
-            case .s3: ("BUCKET", "the S3 bucket for \(format.rawValue.uppercased()) data")
+            case .network: ("PATH", "the folder for \(data) on the network drive")
+            case .temp: ("PATH", "the folder for \(data) on the node's own disk")
+            case .s3: ("BUCKET", "the S3 bucket for \(data)")
             }
         return Variable(
-            name: "DSLAB_S2L1C_\(storage.rawValue.uppercased())_\(part)_\(kind)",
+            name: "DSLAB_S2L1C_\(storage.rawValue.uppercased())_\(format.variableName)_\(kind)",
             purpose: place,
             fallback: nil
         )

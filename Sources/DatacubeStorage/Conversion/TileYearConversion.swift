@@ -3,20 +3,20 @@ import Logging
 /// The conversion of one tile-year to Zarr.
 struct TileYearConversion: Sendable {
     private let tileYear: TileYear
-    private let store: any ObjectStore
+    private let place: CubePlace
     private let chunking: CubeSchema.Chunking
     private let superseded: Set<String>
     private let executor: BlockingExecutor
 
     init(
         _ tileYear: TileYear,
-        store: any ObjectStore,
+        place: CubePlace,
         chunking: CubeSchema.Chunking,
         superseded: Set<String>,
         executor: BlockingExecutor
     ) {
         self.tileYear = tileYear
-        self.store = store
+        self.place = place
         self.chunking = chunking
         self.superseded = superseded
         self.executor = executor
@@ -38,7 +38,7 @@ struct TileYearConversion: Sendable {
 
     /// Whether all documents say what this version would say: an older one described cubes otherwise.
     func isDescribed(_ products: [ProductImages]) throws -> Bool {
-        try CubeAncestors.lacking(of: tileYear, in: store).isEmpty
+        try CubeAncestors.lacking(of: place).isEmpty
             && Resolution.allCases.allSatisfy { try plan($0, products).isDescribed }
     }
 
@@ -62,58 +62,63 @@ struct TileYearConversion: Sendable {
     }
 
     private func convert(_ products: [ProductImages], _ progress: Progress, _ log: Logger) async throws {
-        var plans = try Resolution.allCases.map { try plan($0, products) }
-        for (index, plan) in plans.enumerated() where (plan.existing?.steps.count ?? 0) > plan.completed {
-            // Later dates are about to move: first the store becomes the complete, shorter cube that stays as it is.
-            try commit(plan, plan.completed)
-            plans[index] = try self.plan(plan.resolution, products)
-        }
-        try CubeAncestors.complete(of: tileYear, in: store)
-        for plan in plans where !plan.isDescribed { try commit(plan, plan.completed) }
+        let plans = try await executor.run { try begin(products) }
         for number in 0..<(plans.map(\.batchCount).max() ?? 0) {
             let due = plans.filter { $0.batch(number).upperBound > $0.completed }
             for plan in due {
                 let start = SystemClock.seconds()
                 let batch = BatchConversion(plan, number, array: try dataArray(plan), executor: executor)
                 try await batch.run(progress)
-                log.debug(
-                    "\(tileYear) \(plan.resolution.name): dates \(plan.batch(number)) in \(formatSeconds(SystemClock.seconds() - start))"
-                )
+                let seconds = formatSeconds(SystemClock.seconds() - start)
+                log.debug("\(tileYear) \(plan.resolution.name): dates \(plan.batch(number)) in \(seconds)")
             }
             // All three together, so that a killed run leaves resolutions that differ by one batch at most.
             for plan in due { try await executor.run { try commit(plan, plan.batch(number).upperBound) } }
         }
-        for plan in plans { try removeChunks(beyond: plan) }
+        try await executor.run { for plan in plans { try removeChunks(beyond: plan) } }
+    }
+
+    /// Makes the store ready: what is there becomes complete in itself, and says of itself what this version says.
+    private func begin(_ products: [ProductImages]) throws -> [CubePlan] {
+        var plans = try Resolution.allCases.map { try plan($0, products) }
+        for (index, plan) in plans.enumerated() where (plan.existing?.steps.count ?? 0) > plan.completed {
+            // Later dates are about to move: first the store becomes the complete, shorter cube that stays as it is.
+            try commit(plan, plan.completed)
+            plans[index] = try self.plan(plan.resolution, products)
+        }
+        try CubeAncestors.complete(of: place)
+        for plan in plans where !plan.isDescribed { try commit(plan, plan.completed) }
+        return plans
     }
 
     private func plan(_ resolution: Resolution, _ products: [ProductImages]) throws -> CubePlan {
-        let path = ZarrLayout.path(of: tileYear, resolution)
-        let existing = try Cube.open(store, path: path)
-        return try CubePlan(
+        try CubePlan(
             resolution,
             products,
-            existing: existing,
+            existing: place.cube(resolution),
             superseded: superseded,
             chunking,
-            "\(store)/\(path)"
+            "\(place.store)/\(place.path(of: resolution))"
         )
     }
 
     private func dataArray(_ plan: CubePlan) throws -> ZarrArray {
-        let path = ZarrLayout.path(of: tileYear, plan.resolution) + "/data"
-        return try ZarrArray(store: store, path: path, metadata: plan.schema.data(dates: plan.dates.count))
+        let path = place.path(of: plan.resolution) + "/data"
+        return try ZarrArray(store: place.store, path: path, metadata: plan.schema.data(dates: plan.dates.count))
     }
 
     private func commit(_ plan: CubePlan, _ count: Int) throws {
-        let path = ZarrLayout.path(of: tileYear, plan.resolution)
-        try Cube.commit(plan.dates[..<count].map(\.step), to: store, path: path, plan.schema)
+        let path = place.path(of: plan.resolution)
+        try Cube.commit(plan.dates[..<count].map(\.step), to: place.store, path: path, plan.schema)
     }
 
     /// Chunks of dates that a failed or an older run had and the cube no longer has.
     private func removeChunks(beyond plan: CubePlan) throws {
-        let level = ZarrLayout.path(of: tileYear, plan.resolution) + "/data/c"
-        for name in try store.children(of: level + "/") {
-            if let number = Int(name), number >= plan.batchCount { try store.deleteAll(below: "\(level)/\(name)") }
+        let level = place.path(of: plan.resolution) + "/data/c"
+        for name in try place.store.children(of: level + "/") {
+            if let number = Int(name), number >= plan.batchCount {
+                try place.store.deleteAll(below: "\(level)/\(name)")
+            }
         }
     }
 }

@@ -14,44 +14,38 @@ public struct ZarrConversionJob: Sendable {
         public var target: any ObjectStore
         /// Which tiles and years.
         public var filter: TileYearFilter
+        /// Which of the formats of datacubes to write.
+        public var format: DataFormat
         /// Chunks and codecs.
         public var chunking: CubeSchema.Chunking
-        /// Threads that decode and encode.
-        public var jobs: Int
-        /// Only say what would be converted.
-        public var dryRun: Bool
-        /// How progress is shown.
-        public var progress: Progress.Style
+        /// How to run.
+        public var options: RunOptions
 
-        /// Creates settings.
+        /// Creates settings; by default for the seed layout.
         public init(
             source: String,
             target: any ObjectStore,
-            filter: TileYearFilter = .init(),
+            filter: TileYearFilter = .all,
+            format: DataFormat = .zarr,
             chunking: CubeSchema.Chunking = .init(),
-            jobs: Int,
-            dryRun: Bool = false,
-            progress: Progress.Style = .hidden
+            options: RunOptions
         ) {
             self.source = source
             self.target = target
             self.filter = filter
+            self.format = format
             self.chunking = chunking
-            self.jobs = jobs
-            self.dryRun = dryRun
-            self.progress = progress
+            self.options = options
         }
     }
 
     private let settings: Settings
     private let log: Logger
-    private let executor: BlockingExecutor
 
     /// Prepares the job.
     public init(_ settings: Settings, log: Logger) {
         self.settings = settings
         self.log = log
-        executor = .converting(jobs: settings.jobs, into: settings.target)
     }
 
     /// Converts what is not there yet.
@@ -59,81 +53,78 @@ public struct ZarrConversionJob: Sendable {
     /// - Returns: how many products were converted, were there already, and failed.
     /// - Throws: ``PipelineError`` when no work is possible at all, `CancellationError` when interrupted.
     public func run() async throws -> JobOutcome {
-        // Before hours of decoding, not after them.
-        try GDALLibrary.prepare()
-        let catalogue = try ProductFolder(root: settings.source, filter: settings.filter)
-        var outcome = JobOutcome(failures: catalogue.shortcomings(of: settings.filter, log))
-        var due = 0
-        for (tileYear, products) in catalogue.products.sorted(by: { $0.key < $1.key }) {
-            do {
-                let source = try await TileYearProducts.read(products, on: executor, log: log)
-                    .inOnePlace(place(of: tileYear))
-                outcome.failures += source.failures
-                due += try await convert(source, of: tileYear, &outcome)
-            } catch let error as PipelineError {
-                outcome.add(error.within("\(tileYear)"))
-            }
-            if outcome.ranOutOfSpace { break }
-        }
-        let made = settings.dryRun ? "\(due) products would be converted" : "\(outcome.finished) products converted"
-        log.info("\(made), \(outcome.skipped) \(settings.dryRun ? "are" : "were") there already")
-        return outcome
+        let executor = BlockingExecutor.converting(jobs: settings.options.jobs, into: settings.target)
+        let layout = try settings.format.cubeLayout()
+        return try await ConversionRun(
+            source: settings.source,
+            target: settings.target,
+            filter: settings.filter,
+            options: settings.options,
+            log: log,
+            converter: ZarrConverter(layout: layout, settings: settings, executor: executor, log: log),
+            executor: executor
+        ).run()
+    }
+}
+
+/// Makes the datacubes of a tile-year.
+private struct ZarrConverter: TileYearConverter {
+    let layout: any CubeLayout
+    let settings: ZarrConversionJob.Settings
+    let executor: BlockingExecutor
+    let log: Logger
+
+    let formatName = "Zarr"
+    // A cube has one pixel grid.
+    let needsOnePlace = true
+
+    func level(of tileYear: TileYear) -> String { layout.level(of: tileYear) }
+
+    var isOneObject: Bool { layout.isOneObject }
+
+    func place(of tileYear: TileYear) throws -> TileGeocoding? {
+        guard let place = try layout.cubes(of: tileYear, in: settings.target) else { return nil }
+        return try TileGeocoding(of: Resolution.allCases.compactMap { try place.cube($0) })
     }
 
-    /// - Returns: How many products were to be converted.
-    private func convert(
-        _ source: TileYearProducts,
-        of tileYear: TileYear,
-        _ outcome: inout JobOutcome
-    ) async throws -> Int {
-        guard !source.products.isEmpty else { return 0 }
-        let present = conversion(of: tileYear, source, settings.target)
-        let missing = try present.missing(of: source.products)
-        outcome.skipped += source.products.count - missing.count
-        if missing.isEmpty {
-            guard try !present.isDescribed(source.products) else {
-                log.info("\(tileYear): nothing to do, \(source.products.count) products are there")
-                return 0
-            }
-            log.info("\(tileYear): \(source.products.count) products are there; their metadata are to be written again")
-        } else {
-            log.info("\(tileYear): \(missing.count) of \(source.products.count) products to convert")
+    func work(on source: TileYearProducts, of tileYear: TileYear, in target: any ObjectStore) throws -> ConversionWork {
+        guard let place = try layout.cubes(of: tileYear, in: target) else {
+            return ConversionWork(missing: source.products, presentCount: 0)
         }
-        guard !settings.dryRun else { return missing.count }
-        let target = ConversionTarget(settings.target, ZarrLayout.path(of: tileYear), source: settings.source)
-        let lock = try await target.lock()
-        defer { lock.release() }
-        let progress = Progress(
-            "\(tileYear) to Zarr",
-            total: missing.reduce(0) { $0 + $1.pixelCount },
-            unit: .pixels,
-            style: settings.progress,
-            log: log
+        let present = conversion(of: tileYear, source, at: place)
+        let missing = try present.missing(of: source.products)
+        return ConversionWork(
+            missing: missing,
+            presentCount: source.products.count - missing.count,
+            describesAgain: try missing.isEmpty && !present.isDescribed(source.products)
         )
-        defer { progress.finish() }
-        let conversion = conversion(of: tileYear, source, settings.target.locked(by: lock))
+    }
+
+    func convert(
+        _ source: TileYearProducts,
+        _ work: ConversionWork,
+        of tileYear: TileYear,
+        under lock: TargetLock,
+        _ progress: Progress,
+        _ outcome: inout JobOutcome
+    ) async throws {
+        let target = try await executor.run { [layout, settings] in
+            try layout.conversion(of: tileYear, in: settings.target, under: lock)
+        }
+        let conversion = conversion(of: tileYear, source, at: target.place)
         let failures = try await conversion.run(source.products, progress, log)
         outcome.failures += failures
-        outcome.finished += missing.count - failures.count
-        return missing.count
+        guard failures.count < source.products.count else { return }
+        try await target.finish(on: executor)
+        outcome.finished += work.missing.count - failures.count
     }
 
-    /// Where the tile-year's datacube lies, as far as there is one.
-    private func place(of tileYear: TileYear) throws -> TileGeocoding? {
-        let cubes = try Resolution.allCases.compactMap { resolution in
-            try Cube.open(settings.target, path: ZarrLayout.path(of: tileYear, resolution))
-        }
-        return try TileGeocoding(of: cubes)
-    }
-
-    private func conversion(
-        of tileYear: TileYear,
-        _ source: TileYearProducts,
-        _ store: any ObjectStore
-    ) -> TileYearConversion {
+    private func conversion(of tileYear: TileYear, _ source: TileYearProducts, at place: CubePlace)
+        -> TileYearConversion
+    {
         TileYearConversion(
             tileYear,
-            store: store,
+            place: place,
             chunking: settings.chunking,
             superseded: source.superseded,
             executor: executor

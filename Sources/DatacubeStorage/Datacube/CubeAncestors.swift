@@ -6,22 +6,17 @@
 /// that a listing above the cube would need all of them to take turns; without one, every run writes the same bytes, and
 /// none can lose what another wrote. Readers find what lies below by listing.
 enum CubeAncestors {
-    /// Their paths in the store, from the root down.
-    static func paths(of tileYear: TileYear) -> [String] {
-        ["", tileYear.tile, ZarrLayout.path(of: tileYear)]
+    /// The paths of those that are not there, or have a listing, which any later run may make untrue.
+    static func lacking(of place: CubePlace) throws -> [String] {
+        try place.ancestors.filter { try present($0, in: place.store).map { $0.consolidated != nil } ?? true }
     }
 
-    /// Those that are not there, or have a listing, which any later run may make untrue.
-    static func lacking(of tileYear: TileYear, in store: any ObjectStore) throws -> [String] {
-        try paths(of: tileYear).filter { try present($0, in: store).map { $0.consolidated != nil } ?? true }
-    }
-
-    /// Writes those that are ``lacking(of:in:)``; attributes that somebody gave a group stay.
-    static func complete(of tileYear: TileYear, in store: any ObjectStore) throws {
-        for path in try lacking(of: tileYear, in: store) {
-            let attributes = try present(path, in: store)?.attributes ?? [:]
+    /// Writes those that are ``lacking(of:)``; attributes that somebody gave a group stay.
+    static func complete(of place: CubePlace) throws {
+        for path in try lacking(of: place) {
+            let attributes = try present(path, in: place.store)?.attributes ?? [:]
             let document = GroupMetadata(attributes: attributes).document
-            try store.put(ObjectKey.join(path, MetadataDocument.name), document, durability: .synchronized)
+            try place.store.put(ObjectKey.join(path, MetadataDocument.name), document, durability: .synchronized)
         }
     }
 

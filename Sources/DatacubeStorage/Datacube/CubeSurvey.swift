@@ -15,12 +15,10 @@ enum CubeSurvey {
     }
 
     /// The error for a place without a group: what is there instead, from the path upwards.
-    static func absent(_ store: any ObjectStore, _ tileYear: TileYear, _ resolution: Resolution) throws
-        -> PipelineError
-    {
-        let path = ZarrLayout.path(of: tileYear, resolution)
+    static func absent(_ cubes: CubePlace, _ resolution: Resolution) throws -> PipelineError {
+        let (store, path) = (cubes.store, cubes.path(of: resolution))
         let expected = "\(store)/\(path) holds no complete datacube"
-        for level in [path, ZarrLayout.path(of: tileYear), tileYear.tile, ""] {
+        for level in [path] + cubes.ancestors.reversed() {
             let names = try store.children(of: level.isEmpty ? "" : level + "/").filter { $0 != MetadataDocument.name }
             guard !names.isEmpty else { continue }
             let place = level.isEmpty ? "\(store)" : "\(store)/\(level)"

@@ -28,12 +28,8 @@ public struct IntakeJob: Sendable {
         public var target: String
         /// Files fetched at a time.
         public var connections: Int
-        /// Threads that verify.
-        public var jobs: Int
-        /// Only say what would be fetched.
-        public var dryRun: Bool
-        /// How progress is shown.
-        public var progress: Progress.Style
+        /// How to run.
+        public var options: RunOptions
 
         /// Creates settings.
         public init(
@@ -43,9 +39,7 @@ public struct IntakeJob: Sendable {
             source: S3Client,
             target: String,
             connections: Int = 4,
-            jobs: Int,
-            dryRun: Bool = false,
-            progress: Progress.Style = .hidden
+            options: RunOptions
         ) {
             self.tile = tile
             self.period = period
@@ -53,9 +47,7 @@ public struct IntakeJob: Sendable {
             self.source = source
             self.target = target
             self.connections = connections
-            self.jobs = jobs
-            self.dryRun = dryRun
-            self.progress = progress
+            self.options = options
         }
     }
 

@@ -29,11 +29,11 @@ final class IntakeRun: Sendable {
             catalogue: BlockingExecutor(width: 2),
             network: BlockingExecutor(width: settings.connections),
             // The lanes of a hash, and as many that wait for the disk.
-            disk: BlockingExecutor(width: 8 * settings.jobs),
+            disk: BlockingExecutor(width: 8 * settings.options.jobs),
             verification: VerificationGroup()
         )
         let title = if case .years = settings.period { "intake of what was found so far" } else { "intake" }
-        progress = Progress(title, total: 0, unit: .bytes, style: settings.progress, log: log)
+        progress = Progress(title, total: 0, unit: .bytes, style: settings.options.progress, log: log)
     }
 
     /// Counts products that are there already.
@@ -152,7 +152,7 @@ extension IntakeRun {
     func finish() -> JobOutcome {
         progress.finish()
         let outcome = state.withLock { $0.outcome }
-        guard !settings.dryRun else { return outcome }
+        guard !settings.options.dryRun else { return outcome }
         let counts = settings.source.counter.counts
         let transfer = formatTransfer(counts.bytesReceived, seconds: SystemClock.seconds() - start)
         log.info(

@@ -11,10 +11,10 @@ struct IntakeYears: Sendable {
         let (tile, target) = (settings.tile.name, settings.target)
         var locks: [Int: TargetLock] = [:]
         var finished: [Int: FinishedDays] = [:]
-        if !settings.dryRun { try FileSystem.createDirectories(target) }
+        if !settings.options.dryRun { try FileSystem.createDirectories(target) }
         // In one order, so that no two runs wait for each other.
         for year in settings.period.years {
-            if !settings.dryRun {
+            if !settings.options.dryRun {
                 let path = FileSystem.join(target, ".intake-\(tile)-\(year).lock")
                 locks[year] = try await .take(path: path, keepsWork: true)
             }

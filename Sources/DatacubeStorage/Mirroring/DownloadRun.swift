@@ -15,7 +15,7 @@ struct DownloadRun {
     }
 
     func run() async throws -> JobOutcome {
-        let plan = try await DownloadPlan(trees, TreeSelection(filter: settings.filter), on: executor)
+        let plan = try await DownloadPlan(trees, FileSelection(filter: settings.filter), on: executor)
         let bytes = plan.missing.reduce(0) { $0 + $1.size }
         log.info(
             "\(plan.missing.count) objects, \(formatBytes(bytes)) to download; \(plan.presentCount) are already there; \(plan.extraneous.count) files have no object"
@@ -26,11 +26,11 @@ struct DownloadRun {
             throw PipelineError(.notFound, "the buckets hold nothing of the selection; nothing is removed from folders")
         }
         if plan.missing.isEmpty, plan.presentCount == 0, plan.extraneous.isEmpty, plan.refusals.isEmpty,
-            let absence = TreeSelection(filter: settings.filter).absence(at: settings.trees.map { "\($0.store)" })
+            let absence = FileSelection(filter: settings.filter).absence(at: settings.trees.map { "\($0.store)" })
         {
             throw absence
         }
-        guard !settings.dryRun else { return outcome }
+        guard !settings.options.dryRun else { return outcome }
         try FreeSpace.check(plan.missing, remedy: "mirror less with --tile_id, --year or --formats")
         for tree in settings.trees { try AtomicFile.removeLeftovers(below: tree.folder) }
         try await download(plan.missing, bytes: bytes, &outcome)
@@ -49,7 +49,7 @@ struct DownloadRun {
             log.info("nothing to do: every selected object is there")
             return
         }
-        let progress = Progress("downloading", total: bytes, unit: .bytes, style: settings.progress, log: log)
+        let progress = Progress("downloading", total: bytes, unit: .bytes, style: settings.options.progress, log: log)
         let start = SystemClock.seconds()
         let arrived = try await FileArrival(largestFirst(files)).run(verifies: true, on: executor, progress)
         progress.finish()

@@ -44,10 +44,8 @@ public struct MirrorJob: Sendable {
         public var deleteExtraneous: Bool
         /// What the server grants.
         public var quota: StorageQuota
-        /// Only say what would be done.
-        public var dryRun: Bool
-        /// How progress is shown.
-        public var progress: Progress.Style
+        /// How to run.
+        public var options: RunOptions
 
         /// Creates settings.
         public init(
@@ -57,8 +55,7 @@ public struct MirrorJob: Sendable {
             publicRead: Bool = false,
             deleteExtraneous: Bool = false,
             quota: StorageQuota = .allas,
-            dryRun: Bool = false,
-            progress: Progress.Style = .hidden
+            options: RunOptions = RunOptions()
         ) {
             self.trees = trees
             self.direction = direction
@@ -66,8 +63,7 @@ public struct MirrorJob: Sendable {
             self.publicRead = publicRead
             self.deleteExtraneous = deleteExtraneous
             self.quota = quota
-            self.dryRun = dryRun
-            self.progress = progress
+            self.options = options
         }
     }
 
@@ -89,10 +85,10 @@ public struct MirrorJob: Sendable {
         let clients = settings.trees.map(\.store.bucket.client)
         // Threads only wait for the server, so there is one for each connection.
         let executor = BlockingExecutor(width: clients.map(\.connections).max() ?? 1)
-        return try await S3Client.closingOnCancellation(clients) {
+        return try await endingCallsOnCancellation(settings.trees.map(\.store)) {
             try refuseOverlaps()
             if settings.direction == .up { try requireFolders() }
-            let locks = settings.dryRun ? nil : try await MirrorLocks.take(settings)
+            let locks = settings.options.dryRun ? nil : try await MirrorLocks.take(settings)
             defer { locks?.release() }
             switch settings.direction {
             case .up: return try await UploadRun(settings, locks, on: executor, log).run()
@@ -106,7 +102,7 @@ public struct MirrorJob: Sendable {
         for tree in settings.trees where try FileSystem.status(tree.folder)?.kind != .directory {
             throw PipelineError(
                 .notFound,
-                "\(tree.folder), the \(tree.format.rawValue) data to mirror, is not a folder"
+                "\(tree.folder), the \(tree.format.name) data to mirror, is not a folder"
             )
         }
     }
@@ -118,7 +114,7 @@ public struct MirrorJob: Sendable {
             for other in settings.trees[..<index] where tree.overlaps(other) {
                 throw PipelineError(
                     .configuration,
-                    "\(tree.format.rawValue) and \(other.format.rawValue) lie in each other's folder or bucket; "
+                    "\(tree.format.name) and \(other.format.name) lie in each other's folder or bucket; "
                         + "--delete_extraneous needs separate ones"
                 )
             }

@@ -35,11 +35,11 @@ struct UploadPlan {
     /// Buckets that do not exist yet.
     private(set) var absent: Set<String> = []
     private var listings: [String: [S3Object]] = [:]
-    private let selection: TreeSelection
+    private let selection: FileSelection
     private let executor: BlockingExecutor
 
     init(_ settings: MirrorJob.Settings, on executor: BlockingExecutor) async throws {
-        selection = TreeSelection(filter: settings.filter)
+        selection = FileSelection(filter: settings.filter)
         self.executor = executor
         for tree in settings.trees {
             try await list(tree.store.bucket)
@@ -92,7 +92,7 @@ struct UploadPlan {
             status: status,
             bucket: tree.store.bucket,
             key: tree.store.prefix + path,
-            rank: TreeSelection.rank(path, of: tree.format)
+            rank: tree.format.rank(of: path)
         )
     }
 
@@ -113,7 +113,7 @@ struct UploadPlan {
         where !files.contains(path) && !path.hasSuffix("/") && FileSystem.isVisible(path)
             && selection.mayRemove(path, of: tree.format)
         {
-            extraneous.append((tree.store.bucket, object.key, TreeSelection.rank(path, of: tree.format)))
+            extraneous.append((tree.store.bucket, object.key, tree.format.rank(of: path)))
         }
     }
 }

@@ -28,11 +28,11 @@ struct UploadRun {
             throw PipelineError(.notFound, "the folders hold nothing of the selection; nothing is removed from buckets")
         }
         if plan.missing.isEmpty, plan.presentCount == 0, plan.extraneous.isEmpty,
-            let absence = TreeSelection(filter: settings.filter).absence(at: settings.trees.map(\.folder))
+            let absence = FileSelection(filter: settings.filter).absence(at: settings.trees.map(\.folder))
         {
             throw absence
         }
-        guard !settings.dryRun else { return outcome }
+        guard !settings.options.dryRun else { return outcome }
         try await prepareBuckets(plan)
         try await upload(plan.missing, bytes: bytes, &outcome)
         if settings.deleteExtraneous { try await remove(plan.extraneous, &outcome) }
@@ -56,7 +56,7 @@ struct UploadRun {
 
     // Only of the selection: others may upload elsewhere in the bucket.
     private func abortOrphans() throws {
-        let selection = TreeSelection(filter: settings.filter)
+        let selection = FileSelection(filter: settings.filter)
         for tree in settings.trees {
             let count = try tree.store.bucket.abortUnfinishedUploads(tree.store.prefix) { upload in
                 selection.admits(String(upload.key.dropFirst(tree.store.prefix.count)), of: tree.format)
@@ -70,7 +70,7 @@ struct UploadRun {
             log.info("nothing to do: every selected file is there")
             return
         }
-        let progress = Progress("uploading", total: bytes, unit: .bytes, style: settings.progress, log: log)
+        let progress = Progress("uploading", total: bytes, unit: .bytes, style: settings.options.progress, log: log)
         let start = SystemClock.seconds()
         var failures = FileFailures()
         var finished = 0

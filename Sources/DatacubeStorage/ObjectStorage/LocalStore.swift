@@ -22,7 +22,9 @@ public struct LocalStore: ObjectStore {
     public var description: String { root }
 
     /// Reading through 64 KiB takes about as long as a further system call on a network file system's cache.
-    public var rangeGap: Int { 64 << 10 }
+    public var properties: StoreProperties {
+        StoreProperties(folder: root, rangeGap: 64 << 10, takesAnnouncements: true)
+    }
 
     /// The file's bytes.
     public func get(_ key: String, limit: Int) throws -> [UInt8]? {
@@ -43,6 +45,38 @@ public struct LocalStore: ObjectStore {
         let durability = replaces ? .synchronized : durability
         if let lock { return try lock.write(bytes, to: path, durability: durability) }
         try AtomicFile.write(bytes, to: path, durability: durability)
+    }
+
+    /// Gives the file its name when it is on disk.
+    public func adopt(file: String, as key: String, on executor: BlockingExecutor) async throws {
+        try await executor.run {
+            try LocalFile(reading: file).synchronize()
+            try publish(file, as: path(of: key))
+        }
+    }
+
+    /// Gives the folder its name when all files are on disk.
+    public func adopt(
+        folder: String,
+        files: [String],
+        as level: String,
+        on executor: BlockingExecutor
+    ) async throws {
+        try await executor.run {
+            for name in files { try LocalFile(reading: FileSystem.join(folder, name)).synchronize() }
+            try FileSystem.synchronizeDirectory(folder)
+            let path = try path(of: level)
+            // What an older version or a hand left there incomplete would keep the name from being given.
+            try remove(path)
+            try publish(folder, as: path)
+        }
+    }
+
+    private func publish(_ temporary: String, as path: String) throws {
+        let parent = FileSystem.parent(of: path)
+        try FileSystem.createDirectories(parent)
+        if let lock { try lock.publish(temporary, as: path) } else { try FileSystem.rename(temporary, to: path) }
+        try FileSystem.synchronizeDirectory(parent)
     }
 
     /// Removes the file; its directory stays.

@@ -11,7 +11,7 @@ public final class MemoryStore: ObjectStore {
     public var description: String { "memory" }
 
     /// Ranges cost nothing here.
-    public var rangeGap: Int { 0 }
+    public var properties: StoreProperties { StoreProperties(rangeGap: 0) }
 
     /// The object's bytes.
     public func get(_ key: String, limit: Int) throws -> [UInt8]? {

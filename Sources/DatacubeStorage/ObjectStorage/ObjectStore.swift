@@ -4,8 +4,8 @@
 /// was before or after a ``put(_:_:durability:)``, never a mixture. Keys are relative paths with `/` between
 /// components; a key that would leave the root is refused.
 public protocol ObjectStore: Sendable, CustomStringConvertible {
-    /// How many unwanted bytes are cheaper to read than a further range is to ask for.
-    var rangeGap: Int { get }
+    /// What the store is like.
+    var properties: StoreProperties { get }
     /// The whole object, or nil when there is none; an object of more than `limit` bytes is an error.
     func get(_ key: String, limit: Int) throws -> [UInt8]?
     /// Fills the caller's buffer with bytes of an object; false when there is no such object.
@@ -18,6 +18,11 @@ public protocol ObjectStore: Sendable, CustomStringConvertible {
     func reader(of key: String, fetchingLast count: Int) throws -> (any ObjectReader)?
     /// Stores an object, replacing one of that key.
     func put(_ key: String, _ bytes: [UInt8], durability: AtomicFile.Durability) throws
+    /// Takes a finished file over as an object; the file is gone afterwards.
+    func adopt(file path: String, as key: String, on executor: BlockingExecutor) async throws
+    /// Takes a folder of finished files over as the only objects of a level, the last ones last; the folder is gone
+    /// afterwards.
+    func adopt(folder path: String, files: [String], as level: String, on executor: BlockingExecutor) async throws
     /// Removes an object; nothing there is fine.
     func delete(_ key: String) throws
     /// Removes everything below a level; nothing there is fine.
@@ -70,6 +75,27 @@ extension ObjectStore {
 
     /// Opens the object; its last bytes are read when they are asked for.
     public func reader(of key: String, fetchingLast count: Int) throws -> (any ObjectReader)? { try reader(of: key) }
+
+    /// Reads the file and stores its bytes.
+    public func adopt(file path: String, as key: String, on executor: BlockingExecutor) async throws {
+        try await executor.run {
+            try put(key, FileSystem.contents(of: path), durability: .synchronized)
+            try FileSystem.remove(path)
+        }
+    }
+
+    /// Takes file by file over.
+    public func adopt(
+        folder path: String,
+        files: [String],
+        as level: String,
+        on executor: BlockingExecutor
+    ) async throws {
+        for name in files {
+            try await adopt(file: FileSystem.join(path, name), as: ObjectKey.join(level, name), on: executor)
+        }
+        try FileSystem.remove(path)
+    }
 
     /// The store itself, for one whose objects no other process can change.
     public func locked(by lock: TargetLock) -> any ObjectStore { self }

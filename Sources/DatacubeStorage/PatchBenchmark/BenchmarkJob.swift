@@ -21,6 +21,10 @@ public struct BenchmarkJob: Sendable {
     /// - Returns: the results and the file's path, or nil when nothing was to be loaded.
     /// - Throws: ``PipelineError`` when a source is missing, or of code `mismatch` when two deliver other pixels.
     public func run() async throws -> (results: BenchmarkResults, path: String)? {
+        try await endingCallsOnCancellation(settings.selection.places.map(\.store)) { try await runAll() }
+    }
+
+    private func runAll() async throws -> (results: BenchmarkResults, path: String)? {
         guard settings.repeats > 0, settings.workers > 0, settings.threads > 0 else {
             throw PipelineError(.configuration, "repeats, workers and threads must be at least 1")
         }
@@ -40,7 +44,7 @@ public struct BenchmarkJob: Sendable {
             return nil
         }
         announce(set)
-        guard !settings.dryRun else { return nil }
+        guard !settings.options.dryRun else { return nil }
         let created = Timestamp.now().description
         let (measurements, patches) = try await measure(plan, set)
         let results = results(measurements, patches, set, area, created)
@@ -78,7 +82,7 @@ public struct BenchmarkJob: Sendable {
             "benchmark",
             total: plan.rounds.count * set.sources.count,
             unit: .items("loads"),
-            style: settings.progress,
+            style: settings.options.progress,
             log: log
         )
         defer { progress.finish() }
@@ -115,7 +119,7 @@ public struct BenchmarkJob: Sendable {
     ) -> BenchmarkResults {
         var results: [String: [String: SourceResults]] = [:]
         for (source, measurement) in zip(set.sources, measurements) {
-            results[source.storage.rawValue, default: [:]][source.format.rawValue] = SourceResults(
+            results[source.place.storage.rawValue, default: [:]][source.place.format.name] = SourceResults(
                 shapes: shapes(set),
                 samples: measurement.samples,
                 warmUp: measurement.warmUp,
@@ -136,7 +140,7 @@ public struct BenchmarkJob: Sendable {
             threads: settings.threads,
             products: set.identifiers,
             patches: patches,
-            environment: .current(folders: settings.selection.places.compactMap { ($0.store as? LocalStore)?.root }),
+            environment: .current(folders: settings.selection.places.compactMap(\.store.properties.folder)),
             results: results,
             comparisons: comparisons(measurements, set)
         )

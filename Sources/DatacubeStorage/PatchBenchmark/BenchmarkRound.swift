@@ -18,12 +18,13 @@ struct BenchmarkRound {
 
     /// Loads one patch with each worker and measures it.
     mutating func sample(_ number: Int, _ patches: [Patch], source: Int) async throws -> Sample {
+        let placed = set.sources[source]
         let objects = try self.objects(patches, source)
         let files = try self.files(objects, source)
         try await prepareCache(patches, files, source)
         for worker in patches.indices { try await loaders[worker].forget() }
         let resident = try await residentShare(files)
-        let traffic = (set.sources[source].store as? S3Store)?.bucket.client.counter
+        let traffic = placed.place.store.properties.traffic
         let (before, sent) = (ReadCounters.current(), traffic?.counts)
         let start = SystemClock.seconds()
         let durations = try await load(patches, source)
@@ -57,13 +58,20 @@ struct BenchmarkRound {
     private func key(_ number: Int, _ worker: Int) -> Int { number * loaders.count + worker }
 
     private func objects(_ patches: [Patch], _ source: Int) throws -> [String] {
-        Set(try patches.flatMap { try set.sources[source].objects($0, products: set.positions[source]) }).sorted()
+        let placed = set.sources[source].source
+        return try Set(
+            zip(patches, loaders).flatMap { patch, loader in
+                try loader.series.windows(of: patch, in: placed.grids).flatMap {
+                    try placed.objects($0, products: set.positions[source])
+                }
+            }
+        ).sorted()
     }
 
     /// The paths of those objects that the page cache of this machine may hold.
     private func files(_ objects: [String], _ source: Int) throws -> [String] {
-        guard let local = set.sources[source].store as? LocalStore else { return [] }
-        return try objects.map { FileSystem.join(local.root, $0) }.filter { try FileSystem.exists($0) }
+        guard let folder = set.sources[source].place.store.properties.folder else { return [] }
+        return try objects.map { FileSystem.join(folder, $0) }.filter { try FileSystem.exists($0) }
     }
 
     private func load(_ patches: [Patch], _ source: Int) async throws -> [Double] {
@@ -77,7 +85,7 @@ struct BenchmarkRound {
     }
 
     private func load(_ patch: Patch, worker: Int, _ source: Int) async throws -> Double {
-        try await loaders[worker].load(patch, from: set.sources[source], products: set.positions[source])
+        try await loaders[worker].load(patch, from: set.sources[source].source, products: set.positions[source])
     }
 
     private func prepareCache(_ patches: [Patch], _ files: [String], _ source: Int) async throws {

@@ -32,10 +32,8 @@ extension BenchmarkJob {
         public var turn: (@Sendable () -> Bool)?
         /// Told of each load that is done: the round, the source, the seconds of each worker.
         public var loaded: (@Sendable (Int, String, [Double]) -> Void)?
-        /// Only say what would be measured.
-        public var dryRun: Bool
-        /// How to tell how far it is.
-        public var progress: Progress.Style
+        /// How to run; `threads` and `workers` stand in for its jobs.
+        public var options: RunOptions
 
         /// Creates settings.
         public init(
@@ -48,8 +46,7 @@ extension BenchmarkJob {
             cache: CacheState = .uncontrolled,
             workers: Int = 1,
             threads: Int,
-            dryRun: Bool = false,
-            progress: Progress.Style = .hidden
+            options: RunOptions = RunOptions()
         ) {
             self.selection = selection
             self.output = output
@@ -60,8 +57,7 @@ extension BenchmarkJob {
             self.cache = cache
             self.workers = workers
             self.threads = threads
-            self.dryRun = dryRun
-            self.progress = progress
+            self.options = options
         }
 
         private mutating func adoptPlan() {

@@ -49,7 +49,7 @@ struct PatchAgreement {
     ) async throws {
         let other = try loader.another(patchSize: patch.size)
         try await other.forget()
-        _ = try await other.load(patch, from: set.sources[reference], products: set.positions[reference])
+        _ = try await other.load(patch, from: set.sources[reference].source, products: set.positions[reference])
         let (date, band) = (plane / resolution.bands.count, resolution.bands[plane % resolution.bands.count])
         let difference = loader.series.firstDifference(other.series, resolution, plane: plane)
         let place = difference.map { pixel in

@@ -28,23 +28,12 @@ struct PatchSeries: Sendable {
         return [dates, resolution.bands.count, side, side]
     }
 
-    /// Loads all three arrays, everything in flight at once; the 10 m pieces, which are the longest, come first.
-    ///
-    /// - Returns: seconds from planning to the last pixel.
-    func load(
-        _ patch: Patch,
-        from source: any PatchSource,
-        products: [Int],
-        on executor: BlockingExecutor
-    ) async throws -> Double {
-        let start = SystemClock.seconds()
-        let windows = Resolution.allCases.compactMap { resolution in
-            source.grids[resolution].flatMap { grid in
-                buffers[resolution].map { (resolution, patch.window(in: grid), $0) }
-            }
+    /// The patch's windows and the arrays for them; that of 10 m, whose pieces are the longest, comes first.
+    func windows(of patch: Patch, in grids: [Resolution: PixelGrid]) -> [PatchWindow] {
+        Resolution.allCases.compactMap { resolution in
+            guard let grid = grids[resolution], let pixels = buffers[resolution] else { return nil }
+            return PatchWindow(resolution: resolution, window: patch.window(in: grid), pixels: pixels)
         }
-        try await source.load(windows, products: products, on: executor)
-        return SystemClock.seconds() - start
     }
 
     /// Makes every pixel one that no source delivers, so that one which a load skips is found out.

@@ -4,16 +4,16 @@ struct PatchThreads: Sendable {
     let processors: BlockingExecutor
     private let requests: BlockingExecutor
 
-    /// Requests to S3 in flight.
-    ///
-    /// A server 20 ms away that answers with 1 MB each then fills 10 Gbit/s. The threads that wait need no processor.
-    static let requestsInFlight = 32
+    // What S3 asks for; threads that wait need no processor.
+    private static let requestsInFlight = 32
 
     init(_ count: Int) {
         processors = BlockingExecutor(width: count)
-        requests = BlockingExecutor(width: max(count, PatchThreads.requestsInFlight))
+        requests = BlockingExecutor(width: max(count, Self.requestsInFlight))
     }
 
     /// The threads that read from a store.
-    func executor(for store: any ObjectStore) -> BlockingExecutor { store is LocalStore ? processors : requests }
+    func executor(for store: any ObjectStore) -> BlockingExecutor {
+        store.properties.isDistant ? requests : processors
+    }
 }

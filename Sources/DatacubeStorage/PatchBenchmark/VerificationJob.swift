@@ -6,19 +6,13 @@ public struct VerificationJob: Sendable {
     public struct Settings: Sendable {
         /// Storages, formats, tile and year; the first place is what the others are compared with.
         public var selection: PatchSelection
-        /// Threads.
-        public var jobs: Int
-        /// Only say what would be compared.
-        public var dryRun: Bool
-        /// How to tell how far it is.
-        public var progress: Progress.Style
+        /// How to run.
+        public var options: RunOptions
 
         /// Creates settings.
-        public init(selection: PatchSelection, jobs: Int, dryRun: Bool = false, progress: Progress.Style = .hidden) {
+        public init(selection: PatchSelection, options: RunOptions) {
             self.selection = selection
-            self.jobs = jobs
-            self.dryRun = dryRun
-            self.progress = progress
+            self.options = options
         }
     }
 
@@ -33,7 +27,7 @@ public struct VerificationJob: Sendable {
     public init(_ settings: Settings, log: Logger) {
         self.settings = settings
         self.log = log
-        threads = PatchThreads(settings.jobs)
+        threads = PatchThreads(settings.options.jobs)
     }
 
     /// Compares block by block, two arrays of at most 197 MB at a time.
@@ -41,6 +35,10 @@ public struct VerificationJob: Sendable {
     /// - Returns: a failure for each source that differs, and for each product that not all sources have.
     /// - Throws: ``PipelineError`` when a source is missing or cannot be read.
     public func run() async throws -> JobOutcome {
+        try await endingCallsOnCancellation(settings.selection.places.map(\.store)) { try await compareAll() }
+    }
+
+    private func compareAll() async throws -> JobOutcome {
         let set = try await SourceSet.open(settings.selection, on: threads, log: log)
         let blocks = Resolution.allCases.flatMap { self.blocks($0, set) }
         let pixels = blocks.reduce(0) { $0 + $1.pixelCount }
@@ -48,12 +46,12 @@ public struct VerificationJob: Sendable {
         log.info(
             "\(set.tileYear): \(set.identifiers.count) dates, \((Double(pixels) / 1e6).fixed(0)) Mpixel each in \(names)"
         )
-        guard !settings.dryRun else { return JobOutcome() }
+        guard !settings.options.dryRun else { return JobOutcome() }
         let progress = Progress(
             "verification",
             total: pixels * set.sources.count,
             unit: .pixels,
-            style: settings.progress,
+            style: settings.options.progress,
             log: log
         )
         var differences = set.sources.map { _ in SourceDifference() }
@@ -98,12 +96,13 @@ public struct VerificationJob: Sendable {
 
     private func load(_ block: VerificationBlock, _ set: SourceSet, source: Int) async throws -> PixelBuffer<UInt16> {
         let pixels = try PixelBuffer<UInt16>(zeroed: block.pixelCount)
-        let executor = threads.executor(for: set.sources[source].store)
+        let executor = threads.executor(for: set.sources[source].place.store)
         try await threads.processors.forEach(block.planeCount) { plane in
             pixels.markUnwritten((plane * block.window.pixelCount)..<((plane + 1) * block.window.pixelCount))
         }
         let products = Array(set.positions[source][block.dates])
-        try await set.sources[source].load([(block.resolution, block.window, pixels)], products: products, on: executor)
+        let window = PatchWindow(resolution: block.resolution, window: block.window, pixels: pixels)
+        try await set.sources[source].source.load([window], products: products, on: executor)
         return pixels
     }
 

@@ -67,9 +67,9 @@ public enum ProductDuplicates {
         name: (Product) -> ProductName,
         datastrip: (Product) -> String?
     ) -> (kept: [Product], superseded: [Product]) {
-        var best: [Acquisition: Int] = [:]
+        var best: [AcquisitionKey: Int] = [:]
         for (index, product) in products.enumerated() {
-            let key = Acquisition(name(product), datastrip: datastrip(product))
+            let key = AcquisitionKey(name(product), datastrip: datastrip(product))
             if let other = best[key], rank(name(products[other])) >= rank(name(product)) { continue }
             best[key] = index
         }
@@ -80,7 +80,7 @@ public enum ProductDuplicates {
         return (staying.map { products[$0] }, leaving.map { products[$0] })
     }
 
-    private struct Acquisition: Hashable {
+    private struct AcquisitionKey: Hashable {
         let platform, datatakeStart, tile, datastrip: String
         let orbit: Int
 

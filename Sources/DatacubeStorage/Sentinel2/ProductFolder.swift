@@ -76,9 +76,9 @@ public struct ProductFolder: Sendable {
         _ refusals: inout [PipelineError],
         _ archives: inout [String]
     ) throws -> [(key: String, listing: [ObjectEntry]?)] {
-        if let local = store as? LocalStore {
-            let found = try productPaths(below: local.root, &refusals, &archives)
-            func key(_ path: String) -> String { String(path.dropFirst(FileSystem.join(local.root, "").count)) }
+        if let root = store.properties.folder {
+            let found = try productPaths(below: root, &refusals, &archives)
+            func key(_ path: String) -> String { String(path.dropFirst(FileSystem.join(root, "").count)) }
             archives = archives.map(key)
             return found.map { (key($0), nil) }
         }

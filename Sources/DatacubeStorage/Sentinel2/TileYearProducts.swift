@@ -50,7 +50,7 @@ struct TileYearProducts: Sendable {
     /// Opens a product; on first use its index of tile-parts is kept for the next time, where this user may write.
     private static func open(_ product: DescribedProduct, _ log: Logger) throws -> ProductImages {
         let images = try ProductImages(product)
-        guard !images.isIndexed, product.product.store is LocalStore else { return images }
+        guard !images.isIndexed, product.product.store.properties.folder != nil else { return images }
         do {
             try images.writeIndex()
         } catch {

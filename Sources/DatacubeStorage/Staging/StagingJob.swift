@@ -53,12 +53,8 @@ public struct StagingJob: Sendable {
         public var verification: Verification
         /// When to have stopped, in seconds since 1970.
         public var deadline: Double?
-        /// Threads that copy.
-        public var jobs: Int
-        /// Only say what would be copied.
-        public var dryRun: Bool
-        /// How progress is shown.
-        public var progress: Progress.Style
+        /// How to run.
+        public var options: RunOptions
 
         /// Creates settings.
         public init(
@@ -67,18 +63,14 @@ public struct StagingJob: Sendable {
             resolutions: Set<Resolution> = [],
             verification: Verification = .checksum,
             deadline: Double? = nil,
-            jobs: Int,
-            dryRun: Bool = false,
-            progress: Progress.Style = .hidden
+            options: RunOptions
         ) {
             self.trees = trees
             self.filter = filter
             self.resolutions = resolutions
             self.verification = verification
             self.deadline = deadline
-            self.jobs = jobs
-            self.dryRun = dryRun
-            self.progress = progress
+            self.options = options
         }
     }
 
@@ -102,11 +94,11 @@ public struct StagingJob: Sendable {
     /// - Throws: ``PipelineError`` of code `noSpace` before anything is copied when the set does not fit, `outOfTime`
     ///   when the deadline came, or the first failure that concerns all; what was finished stays.
     public func run() async throws -> JobOutcome {
-        let width = settings.trees.compactMap(\.connections).max() ?? settings.jobs * StagingJob.threadsPerProcessor
+        let width =
+            settings.trees.compactMap(\.connections).max() ?? settings.options.jobs * StagingJob.threadsPerProcessor
         let executor = BlockingExecutor(width: width)
-        let clients = settings.trees.compactMap(\.client)
-        return try await S3Client.closingOnCancellation(clients) {
-            let locks = settings.dryRun ? nil : try await takeLocks()
+        return try await endingCallsOnCancellation(settings.trees.compactMap(\.bucket)) {
+            let locks = settings.options.dryRun ? nil : try await takeLocks()
             defer { locks?.release() }
             let plan = try await StagingPlan(settings, locks, on: executor)
             return try await run(plan, on: executor)
@@ -131,10 +123,10 @@ public struct StagingJob: Sendable {
         plan.refusals.forEach { outcome.add($0) }
         if plan.missing.isEmpty {
             let isThere = plan.presentCount > 0
-            let selection = TreeSelection(filter: settings.filter)
+            let selection = FileSelection(filter: settings.filter)
             if !isThere, let absence = selection.absence(at: settings.trees.map(\.sourceName)) { throw absence }
             log.info("nothing to do: \(isThere ? "everything is staged" : "no file matches the selection")")
-        } else if !settings.dryRun {
+        } else if !settings.options.dryRun {
             let remedy = "stage less with --tile_id, --year, --resolution or --formats"
             try FreeSpace.check(files, remedy: remedy)
             let arrived = try await copy(plan, bytes: bytes, on: executor)
@@ -150,7 +142,7 @@ public struct StagingJob: Sendable {
         on executor: BlockingExecutor
     ) async throws -> (finished: Int, failures: [PipelineError]) {
         for tree in settings.trees { try AtomicFile.removeLeftovers(below: tree.target) }
-        let progress = Progress("staging", total: bytes, unit: .bytes, style: settings.progress, log: log)
+        let progress = Progress("staging", total: bytes, unit: .bytes, style: settings.options.progress, log: log)
         let start = SystemClock.seconds()
         let verifies = settings.verification == .checksum
         defer { progress.finish() }
@@ -179,10 +171,10 @@ extension StagingJob.Tree {
         }
     }
 
-    fileprivate var client: S3Client? {
-        if case .bucket(let store) = source { store.bucket.client } else { nil }
+    fileprivate var bucket: S3Store? {
+        if case .bucket(let store) = source { store } else { nil }
     }
 
     // Threads only wait for the server, so there is one for each connection.
-    fileprivate var connections: Int? { client?.connections }
+    fileprivate var connections: Int? { bucket?.bucket.client.connections }
 }

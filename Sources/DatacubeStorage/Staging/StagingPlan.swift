@@ -16,7 +16,7 @@ struct StagingPlan {
     private(set) var refusals: [PipelineError] = []
 
     init(_ settings: StagingJob.Settings, _ locks: TargetLocks?, on executor: BlockingExecutor) async throws {
-        let selection = TreeSelection(filter: settings.filter, resolutions: settings.resolutions)
+        let selection = FileSelection(filter: settings.filter, resolutions: settings.resolutions)
         let verifies = settings.verification == .checksum
         var shares: [Share] = []
         for (index, tree) in settings.trees.enumerated() {
@@ -36,7 +36,7 @@ struct StagingPlan {
             let rootLength = FileSystem.join(tree.target, "").utf8.count
             for file in files {
                 let path = String(Substring(file.target.utf8.dropFirst(rootLength)))
-                let unit = StagingUnit(of: path, tree: index, tree.format, settings.filter)
+                let unit = StagingUnit(of: path, tree: index, format: tree.format, filter: settings.filter)
                 // Most files belong with the one before, so that there is little to sort.
                 if shares.last?.unit != unit { shares.append((unit, [])) }
                 shares[shares.count - 1].files.append(file)
@@ -77,7 +77,7 @@ struct StagingPlan {
                 source: FileSystem.join(folder, path),
                 target: target(path),
                 status: status,
-                rank: TreeSelection.rank(path, of: tree.format),
+                rank: tree.format.rank(of: path),
                 verifies: verifies,
                 lock
             )
@@ -86,12 +86,12 @@ struct StagingPlan {
 
     private mutating func missingFiles(
         of source: FolderSource,
-        _ selection: TreeSelection,
+        _ selection: FileSelection,
         on executor: BlockingExecutor
     ) async throws -> [FileCopy] {
         let (folder, format) = (source.folder, source.tree.format)
         guard try FileSystem.status(folder)?.kind == .directory else {
-            throw PipelineError(.notFound, "\(folder), the \(format.rawValue) data to stage, is not a folder")
+            throw PipelineError(.notFound, "\(folder), the \(format.name) data to stage, is not a folder")
         }
         let files = selection.wanted(
             try await FileSystem.visibleFiles(below: folder, on: executor),

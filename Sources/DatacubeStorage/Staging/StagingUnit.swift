@@ -12,36 +12,18 @@ struct StagingUnit: Comparable {
     ///   - tree: The format's place among those asked for.
     ///   - format: The format.
     ///   - filter: Tiles and years in the order asked for.
-    init(of path: String, tree: Int, _ format: DataFormat, _ filter: TileYearFilter) {
-        let parts = FileSystem.components(of: path).map(String.init)
-        let (tile, year, part) = StagingUnit.place(parts, format)
-        let isAboveCubes = format.isZarr && ZarrLayout.isAboveCubes(parts)
-        // The groups above the cubes come first: with them each cube can be found as soon as it is there.
-        guard !isAboveCubes else {
+    init(of path: String, tree: Int, format: DataFormat, filter: TileYearFilter) {
+        let place = format.place(of: path) ?? FilePlace()
+        // What is shared comes first: with the groups above it each cube can be found as soon as it is there.
+        guard !place.isShared else {
             (tileOrder, yearOrder, name) = (-1, -1, String(tree))
             return
         }
         // What belongs to no tile, or to no year of it, says something of all of them and comes last.
-        tileOrder = tile.map { filter.tiles.firstIndex(of: $0) ?? 0 } ?? .max
-        yearOrder = year.map { filter.years.firstIndex(of: $0) ?? 0 } ?? .max
-        name = [tile ?? "~", year.map(String.init) ?? "~", String(tree), part].joined(separator: "/")
-    }
-
-    private static func place(_ parts: [String], _ format: DataFormat) -> (tile: String?, year: Int?, part: String) {
-        switch format {
-        case .safe:
-            let folder = parts.first { $0.contains(".SAFE") } ?? ""
-            // The index of tile-parts beside a product goes with it.
-            let identifier = folder.replacing(SAFEProduct.tilePartsEnding, with: "")
-            let product = try? ProductName(identifier)
-            return (product?.tile, product?.year, identifier)
-        case .cog:
-            guard parts.count > 5 else { return (nil, nil, "") }
-            return (parts[0] + parts[1] + parts[2], Int(parts[3]), parts[5])
-        case .zarr, .shardzarr:
-            guard parts.count > 1 else { return (nil, nil, "") }
-            return (parts[0], Int(parts[1]), parts.count > 3 ? parts[2] : "~")
-        }
+        tileOrder = place.tile.map { filter.tiles.firstIndex(of: $0) ?? 0 } ?? .max
+        yearOrder = place.year.map { filter.years.firstIndex(of: $0) ?? 0 } ?? .max
+        let parts = [place.tile, place.year.map(String.init), String(tree), place.unit]
+        name = parts.map { $0 ?? "~" }.joined(separator: "/")
     }
 
     static func < (one: StagingUnit, other: StagingUnit) -> Bool {

@@ -58,17 +58,14 @@ public struct StatusJob: Sendable {
 
     /// Looks at every tile-year.
     public func run() async throws -> [TileYearStatus] {
-        let catalogue = try products()
-        let named = settings.filter.tiles.flatMap { tile in
-            settings.filter.years.map { TileYear(tile: tile, year: $0) }
-        }
+        let folder = try await executor.run { try products() }
         let objects = try await mirroredObjects()
         var statuses: [TileYearStatus] = []
-        for tileYear in Set(named + catalogue.keys).sorted() {
-            let products = catalogue[tileYear] ?? []
-            var status = TileYearStatus(tileYear: tileYear)
+        for tileYear in Set(settings.filter.named + folder.keys).sorted() {
+            let products = folder[tileYear] ?? []
+            var status = TileYearStatus(tileYear: tileYear, formats: formats)
             try await count(products, &status)
-            try countConverted(&status)
+            try await countConverted(&status)
             if let objects { try await countMirrored(objects, &status) }
             try addFailures(&status)
             statuses.append(status)
@@ -76,11 +73,18 @@ public struct StatusJob: Sendable {
         return statuses
     }
 
+    /// The formats that are converted: those that every workflow has, and those that have a folder.
+    private var formats: [DataFormat] {
+        DataFormat.allCases.filter { format in
+            format.origin != .intake && (DataFormat.standard.contains(format) || settings.folders[format] != nil)
+        }
+    }
+
     private func products() throws -> [TileYear: [SAFEProduct]] {
         guard let folder = settings.folders[.safe], try FileSystem.exists(folder) else { return [:] }
-        let catalogue = try ProductFolder(root: folder, filter: settings.filter)
-        for refusal in catalogue.refusals { log.warning("\(refusal)") }
-        return catalogue.products
+        let found = try ProductFolder(root: folder, filter: settings.filter)
+        for refusal in found.refusals { log.warning("\(refusal)") }
+        return found.products
     }
 
     private func count(_ products: [SAFEProduct], _ status: inout TileYearStatus) async throws {
@@ -103,24 +107,16 @@ public struct StatusJob: Sendable {
             .filter { $0.tile == tileYear.tile && $0.year == tileYear.year }.map(\.identifier)
     }
 
-    private func countConverted(_ status: inout TileYearStatus) throws {
-        if let folder = settings.folders[.cog] {
-            status.cogs = try COGLayout.products(of: status.tileYear, in: LocalStore(root: folder)).count
-        }
-        if let folder = settings.folders[.zarr] {
+    private func countConverted(_ status: inout TileYearStatus) async throws {
+        for (format, folder) in settings.folders where format.origin != .intake {
             do {
-                status.dates = try dates(of: status.tileYear, in: LocalStore(root: folder))
+                status.converted[format] = try await executor.run { [tileYear = status.tileYear] in
+                    try format.layout.productCount(of: tileYear, in: LocalStore(root: folder))
+                }
             } catch let error as PipelineError {
-                status.add("\(error)", step: "zarr")
+                status.add("\(error)", step: format.name)
             }
         }
-    }
-
-    /// How many dates all three resolutions have.
-    private func dates(of tileYear: TileYear, in store: any ObjectStore) throws -> Int {
-        try Resolution.allCases.map { resolution in
-            try Cube.open(store, path: ZarrLayout.path(of: tileYear, resolution))?.steps.count ?? 0
-        }.min() ?? 0
     }
 
     private func addFailures(_ status: inout TileYearStatus) throws {
@@ -159,8 +155,7 @@ extension StatusJob {
     }
 
     private func countMirrored(_ objects: [DataFormat: [String: Int]], _ status: inout TileYearStatus) async throws {
-        let filter = TileYearFilter(tiles: [status.tileYear.tile], years: [status.tileYear.year])
-        let selection = TreeSelection(filter: filter)
+        let selection = FileSelection(filter: TileYearFilter(only: status.tileYear))
         var mirrored = 0
         for (format, sizes) in objects {
             guard let folder = settings.folders[format], try FileSystem.exists(folder) else { continue }

@@ -4,14 +4,14 @@ public struct TileYearStatus: Sendable, Equatable {
     public let tileYear: TileYear
     /// Products that the catalogue named on the days that the intake has finished, or that are there anyway.
     public var found = 0
+    /// The formats to convert to, in order.
+    public let formats: [DataFormat]
     /// Products on the network drive.
     public var downloaded = 0
     /// Of these, the ones that a later processing of the same data replaces, which are not converted.
     public var superseded = 0
-    /// Products converted to GeoTIFF.
-    public var cogs = 0
-    /// Dates that all three resolutions of the datacube have.
-    public var dates = 0
+    /// Products that each of the formats has that are converted.
+    public var converted: [DataFormat: Int] = [:]
     /// Files on the network drive, in all formats that have a bucket.
     public var files = 0
     /// Of these, the ones that a bucket has with the same size; nil where no bucket is configured or can be asked.
@@ -43,8 +43,7 @@ public struct TileYearStatus: Sendable, Equatable {
     public var missing: [String] {
         var steps: [String] = []
         if downloaded < found { steps.append("intake") }
-        if cogs < expected { steps.append("cog") }
-        if dates < expected { steps.append("zarr") }
+        steps += formats.filter { converted[$0] ?? 0 < expected }.map(\.name)
         if let mirrored, mirrored < files { steps.append("mirror") }
         return steps
     }
@@ -53,11 +52,15 @@ public struct TileYearStatus: Sendable, Equatable {
 extension [TileYearStatus] {
     /// A table for a terminal or a log, with the failures below it.
     public var report: String {
-        let head = ["tile", "year", "found", "downloaded", "superseded", "cog", "zarr", "mirrored", "failed", "to do"]
+        let formats = first?.formats ?? []
+        let head =
+            ["tile", "year", "found", "downloaded", "superseded"] + formats.map(\.name)
+            + ["mirrored", "failed", "to do"]
         let rows = map { status in
             [
                 status.tileYear.tile, "\(status.tileYear.year)", "\(status.found)", "\(status.downloaded)",
-                "\(status.superseded)", "\(status.cogs)", "\(status.dates)",
+                "\(status.superseded)",
+            ] + formats.map { "\(status.converted[$0] ?? 0)" } + [
                 status.mirrored.map { "\($0)/\(status.files)" } ?? "-", "\(status.failures.count)",
                 status.missing.isEmpty ? "-" : status.missing.joined(separator: " "),
             ]

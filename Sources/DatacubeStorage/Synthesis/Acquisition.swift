@@ -56,7 +56,8 @@ struct Acquisition: Sendable {
         }
     }
 
-    private static func cycles(of spacecraft: Spacecraft, from start: Timestamp, to end: Timestamp) -> ClosedRange<Int> {
+    private static func cycles(of spacecraft: Spacecraft, from start: Timestamp, to end: Timestamp) -> ClosedRange<Int>
+    {
         let anchor = spacecraft.anchorDay.microseconds
         let cycle = GroundTrack.cycle
         return ((start.microseconds - anchor) / cycle - 2)...((end.microseconds - anchor) / cycle + 1)
@@ -84,7 +85,9 @@ struct Acquisition: Sendable {
         self.datatakeStart = Timestamp(microseconds: start / 1000 * 1000)
         self.sensingTime = pass + drift + Int(key >> 20 % 900_000)
         let minutes = 70 + Int(key >> 40 % 120)
-        self.generationTime = Timestamp(microseconds: (start / Timestamp.microsecondsOfSecond + minutes * 60) * Timestamp.microsecondsOfSecond)
+        self.generationTime = Timestamp(
+            microseconds: (start / Timestamp.microsecondsOfSecond + minutes * 60) * Timestamp.microsecondsOfSecond
+        )
         self.baseline = baseline
         self.seed = key
     }

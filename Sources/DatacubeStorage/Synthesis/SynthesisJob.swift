@@ -22,12 +22,8 @@ public struct SynthesisJob: Sendable {
         public var seed: UInt64
         /// The processor version that the products claim, such as `05.10`.
         public var baseline: String
-        /// How many files to encode at a time; each needs up to 400 MB at the full extent.
-        public var jobs: Int
-        /// Only say what would be made.
-        public var dryRun: Bool
-        /// How to tell how far it is.
-        public var progress: Progress.Style
+        /// How to run.
+        public var options: RunOptions
 
         /// Creates settings.
         public init(
@@ -38,9 +34,7 @@ public struct SynthesisJob: Sendable {
             extent: Int = MGRSTile.fullExtent,
             seed: UInt64 = 42,
             baseline: String = "05.10",
-            jobs: Int,
-            dryRun: Bool = false,
-            progress: Progress.Style = .hidden
+            options: RunOptions
         ) {
             self.output = output
             self.tiles = tiles
@@ -49,9 +43,7 @@ public struct SynthesisJob: Sendable {
             self.extent = extent
             self.seed = seed
             self.baseline = baseline
-            self.jobs = jobs
-            self.dryRun = dryRun
-            self.progress = progress
+            self.options = options
         }
     }
 
@@ -71,12 +63,12 @@ public struct SynthesisJob: Sendable {
     public func run() async throws -> JobOutcome {
         try validate()
         try GDALLibrary.prepare()
-        let executor = BlockingExecutor(width: settings.jobs)
+        let executor = BlockingExecutor(width: settings.options.jobs)
         let progress = Progress(
             "synthesis",
             total: 0,
             unit: .pixels,
-            style: settings.progress,
+            style: settings.options.progress,
             log: log
         )
         let outcome = Mutex(JobOutcome())
@@ -85,7 +77,7 @@ public struct SynthesisJob: Sendable {
             // A product that cannot be judged fails by itself when its turn comes.
             let missing = products.count { (try? $0.isComplete()) != true }
             log.info("\(name): \(missing) of \(products.count) products to make in \(settings.output)")
-            guard !settings.dryRun, missing > 0 else {
+            guard !settings.options.dryRun, missing > 0 else {
                 outcome.withLock { $0.skipped += products.count - missing }
                 continue
             }

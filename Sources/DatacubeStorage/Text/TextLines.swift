@@ -25,24 +25,6 @@ enum TextLines {
         return lines + [bytes[start...]]
     }
 
-    /// The same as text; `path` names the file in the error.
-    ///
-    /// - Throws: `configuration` naming the first line that is not UTF-8 or has control characters other than tabs,
-    ///   as files in UTF-16 have in every line.
-    static func text(_ bytes: [UInt8], path: String) throws(PipelineError) -> [String] {
-        var lines: [String] = []
-        for line in split(bytes) {
-            guard let text = String(validating: line, as: UTF8.self), !line.contains(where: isControl) else {
-                throw PipelineError(
-                    .configuration,
-                    "\(path), line \(lines.count + 1): this is no UTF-8 text; save the file as UTF-8"
-                )
-            }
-            lines.append(text)
-        }
-        return lines
-    }
-
     /// Whether a byte is a control character of ASCII; a tab is none.
     static func isControl(_ byte: UInt8) -> Bool { byte != UInt8(ascii: "\t") && (byte < 0x20 || byte == 0x7F) }
 }

@@ -18,7 +18,7 @@ struct DownloadPlan {
     /// Selected files that no object stands for.
     private(set) var extraneous: [String] = []
 
-    init(_ trees: [Tree], _ selection: TreeSelection, on executor: BlockingExecutor) async throws {
+    init(_ trees: [Tree], _ selection: FileSelection, on executor: BlockingExecutor) async throws {
         for tree in trees {
             let objects = try await executor.run { try DownloadPlan.objects(of: tree, selection) }
             try await add(tree, objects, on: executor)
@@ -34,7 +34,7 @@ struct DownloadPlan {
     // locks and unfinished files wherever they are, stay where they are.
     private static func objects(
         of tree: Tree,
-        _ selection: TreeSelection
+        _ selection: FileSelection
     ) throws -> [(key: String, object: S3Object)] {
         let objects = try selection.prefixes(of: tree.format).flatMap { prefix in
             try tree.store.bucket.list(tree.store.prefix + prefix).compactMap { object in
@@ -81,7 +81,7 @@ struct DownloadPlan {
             object,
             in: tree.store.bucket,
             to: FileSystem.join(tree.folder, key),
-            rank: TreeSelection.rank(key, of: tree.format),
+            rank: tree.format.rank(of: key),
             tree.lock
         )
     }

@@ -25,10 +25,9 @@ public struct ReadPart: Sendable {
 }
 
 extension ZarrArray {
-    /// The shards of a region whose index has to be read before ``parts(of:threads:)``; none where chunks are no shards.
-    public func unknownShards(in region: [Range<Int>]) throws -> [ChunkSelection] {
-        guard pipeline.onlySharding != nil else { return [] }
-        return knownShards.unknown(try plan(region).selections)
+    /// The shards of a plan whose index has to be read before ``parts(of:threads:)``; none where chunks are no shards.
+    public func unknownShards(of plan: ChunkPlan) -> [ChunkSelection] {
+        pipeline.onlySharding == nil ? [] : knownShards.unknown(plan.selections)
     }
 
     /// Reads a shard's index, which the array keeps from then on.
@@ -52,9 +51,9 @@ extension ZarrArray {
 
     /// The pieces of a region's read, which `threads` threads will share: few chunks are cut into parts for them.
     ///
-    /// Shards whose index is not known are an error: read those of ``unknownShards(in:)`` first.
-    public func parts(of region: [Range<Int>], threads: Int) throws -> [ReadPart] {
-        let selections = try plan(region).selections
+    /// Shards whose index is not known are an error: read those of ``unknownShards(of:)`` first.
+    public func parts(of plan: ChunkPlan, threads: Int) throws -> [ReadPart] {
+        let selections = plan.selections
         guard let sharding = pipeline.onlySharding else {
             return split(selections, among: threads).map { ReadPart($0.key, .chunk($0.overlap)) }
         }
@@ -63,7 +62,7 @@ extension ZarrArray {
             case nil: throw inChunk(selection.key, PipelineError(.mismatch, "its index was not read"))
             case .missing: return [ReadPart(selection.key, .fill([selection.overlap], pipeline.representation))]
             case .present(let shard):
-                let plan = sharding.plan(shard.index, selection.overlap, gap: store.rangeGap)
+                let plan = sharding.plan(shard.index, selection.overlap, gap: store.properties.rangeGap)
                 let runs = plan.runs.map { ReadPart(selection.key, .shardRun($0, of: shard)) }
                 guard !plan.missing.isEmpty else { return runs }
                 return runs + [ReadPart(selection.key, .fill(plan.missing, sharding.inner.representation))]
@@ -78,10 +77,10 @@ extension ZarrArray {
         do {
             if let sharding = pipeline.onlySharding {
                 guard case .present(let shard) = knownShards[selection.key] else { return }
-                let runs = sharding.plan(shard.index, selection.overlap, gap: store.rangeGap).runs
+                let runs = sharding.plan(shard.index, selection.overlap, gap: store.properties.rangeGap).runs
                 try object(selection.key, shard).announce(runs.map(\.range))
             } else if let object = try store.reader(of: selection.key) {
-                let gap = store.rangeGap
+                let gap = store.properties.rangeGap
                 object.announce(try pipeline.ranges(object, selection.overlap, gap: gap, scratch))
             }
         } catch {
@@ -124,7 +123,7 @@ extension ZarrArray {
         guard let object = try store.reader(of: key) else {
             return unsafe overlap.copy(pipeline.representation).fill(destination, with: fillBytes)
         }
-        try unsafe pipeline.read(object, overlap, into: destination, gap: store.rangeGap, scratch)
+        try unsafe pipeline.read(object, overlap, into: destination, gap: store.properties.rangeGap, scratch)
     }
 
     private func object(_ key: String, _ shard: KnownShard) throws -> any ObjectReader {

@@ -21,12 +21,12 @@ extension ZarrArray {
         into destination: UnsafeMutableRawBufferPointer,
         on executor: BlockingExecutor
     ) async throws {
-        try unsafe check(destination, region)
+        let plan = try unsafe plan(region, into: destination)
         let target = unsafe SharedDestination(destination)
-        let shards = try unknownShards(in: region)
+        let shards = unknownShards(of: plan)
         try await executor.forEach(shards.count) { try readIndex(of: shards[$0]) }
         // The largest parts first, so that no thread is left with one at the end.
-        let parts = try parts(of: region, threads: executor.width).sorted { $0.elementCount > $1.elementCount }
+        let parts = try parts(of: plan, threads: executor.width).sorted { $0.elementCount > $1.elementCount }
         try await executor.forEach(parts.count) { number in
             try DecodeScratch.withScratch { scratch in
                 try unsafe read(parts[number], into: target.bytes, scratch: scratch)
@@ -36,25 +36,26 @@ extension ZarrArray {
 
     /// Reads a region on this thread.
     public func read(region: [Range<Int>], into destination: UnsafeMutableRawBufferPointer) throws {
-        try unsafe check(destination, region)
-        for shard in try unknownShards(in: region) { try readIndex(of: shard) }
-        let parts = try parts(of: region, threads: 1)
+        let plan = try unsafe plan(region, into: destination)
+        for shard in unknownShards(of: plan) { try readIndex(of: shard) }
+        let parts = try parts(of: plan, threads: 1)
         try DecodeScratch.withScratch { scratch in
             for part in parts { try unsafe read(part, into: destination, scratch: scratch) }
         }
     }
 
-    private func check(_ destination: UnsafeMutableRawBufferPointer, _ region: [Range<Int>]) throws {
+    private func plan(_ region: [Range<Int>], into destination: UnsafeMutableRawBufferPointer) throws -> ChunkPlan {
         guard metadata.dataType != .string else {
             throw PipelineError(.mismatch, "array \(store)/\(path) holds text; read it with readAllStrings")
         }
-        _ = try plan(region)
+        let plan = try plan(region)
         guard destination.count == byteCount(of: region) else {
             throw PipelineError(
                 .mismatch,
                 "array \(store)/\(path): region \(region) takes \(byteCount(of: region)) bytes, not \(destination.count)"
             )
         }
+        return plan
     }
 }
 

@@ -1,5 +1,6 @@
-import DatacubeStorage
 import Testing
+
+@testable import DatacubeStorage
 
 @Suite struct COGRoundTripTests {
     @Test func everyValueIsThatOfTheBandFile() async throws {
@@ -9,7 +10,7 @@ import Testing
             #expect(outcome == JobOutcome(finished: products.count))
             for product in products {
                 for resolution in Resolution.allCases {
-                    let stacked = try pixels(COGLayout(root: directory + "/cog").file(of: product.name, resolution))
+                    let stacked = try pixels("\(directory)/cog/\(COGLayout.key(of: product.name, resolution))")
                     let expected = try resolution.bands.flatMap { try product.pixels($0) }
                     #expect(stacked == expected, "\(product.name.identifier) \(resolution.name)")
                     #expect(Set(expected).count > 100, "a plain picture proves nothing")
@@ -22,7 +23,7 @@ import Testing
         try await withTemporaryDirectory { directory in
             let product = try #require(try await SyntheticArchive.link([3], below: directory + "/safe").first)
             _ = try await Converter.cog.run(from: directory + "/safe", to: directory + "/cog")
-            let folder = COGLayout(root: directory + "/cog").folder(of: product.name)
+            let folder = "\(directory)/cog/\(COGLayout.key(of: product.name))"
             #expect(folder.hasPrefix(directory + "/cog/35/V/LH/2024/"))
             #expect(try FileSystem.list(folder) == ["10m.tif", "20m.tif", "60m.tif", "MTD_MSIL1C.xml", "MTD_TL.xml"])
             let inventory = try product.inventory()
@@ -42,7 +43,7 @@ import Testing
             _ = try await Converter.cog.run(from: directory + "/safe", to: directory + "/cog")
             let product = try #require(try SyntheticArchive.products(below: directory + "/safe").first)
             for resolution in Resolution.allCases {
-                let file = COGLayout(root: directory + "/cog").file(of: product.name, resolution)
+                let file = "\(directory)/cog/\(COGLayout.key(of: product.name, resolution))"
                 let tags = try TIFFTags(file)
                 #expect(tags.text(TIFFTags.noData) == "0")
                 #expect(tags.items("description") == resolution.bands.map(\.name))

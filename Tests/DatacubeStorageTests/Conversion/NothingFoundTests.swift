@@ -44,7 +44,7 @@ import Testing
                     target: made,
                     filter: filter,
                     chunking: chunking,
-                    jobs: 2
+                    options: RunOptions(jobs: 2)
                 )
                 return try await ZarrConversionJob(settings, log: .silent).run()
             }
@@ -75,7 +75,7 @@ import Testing
                 target: LocalStore(root: directory + "/made"),
                 filter: .init(tiles: ["35VLH"], years: [2024]),
                 writer: COGWriter(threads: 2),
-                jobs: 2
+                options: RunOptions(jobs: 2)
             )
             let job = COGConversionJob(settings, log: .calling { line in lines.withLock { $0.append(line) } })
             #expect(try await job.run() == JobOutcome(finished: 1))
@@ -89,17 +89,21 @@ import Testing
             let lines = Mutex<[String]>([])
             let log = Logger.calling { line in lines.withLock { $0.append(line) } }
             let target = LocalStore(root: directory + "/made")
-            var zarr = ZarrConversionJob.Settings(source: directory + "/safe", target: target, jobs: 2)
-            zarr.dryRun = true
+            var zarr = ZarrConversionJob.Settings(
+                source: directory + "/safe",
+                target: target,
+                options: RunOptions(jobs: 2)
+            )
+            zarr.options.dryRun = true
             #expect(try await ZarrConversionJob(zarr, log: log).run() == JobOutcome())
             #expect(lines.withLock { $0.last } == "3 products would be converted, 0 are there already")
             var cog = COGConversionJob.Settings(
                 source: directory + "/safe",
                 target: target,
                 writer: COGWriter(threads: 1),
-                jobs: 2
+                options: RunOptions(jobs: 2)
             )
-            cog.dryRun = true
+            cog.options.dryRun = true
             #expect(try await COGConversionJob(cog, log: log).run() == JobOutcome())
             #expect(lines.withLock { $0.last } == "3 products would be converted, 0 are there already")
             #expect(try !FileSystem.exists(directory + "/made"))

@@ -75,6 +75,7 @@ import Testing
         try await withTemporaryDirectory { directory in
             let (safe, made) = (directory + "/safe", directory + "/made")
             try await SyntheticArchive.link(0..<4, below: safe)
+            try FileSystem.createDirectories(made)
             await #expect(throws: CancellationError.self) {
                 try await run(converter, safe, made, stoppedAtLine: stop.line)
             }

@@ -66,7 +66,7 @@ import Testing
     }
 
     private func open(_ root: String, _ resolution: Resolution) throws -> Cube? {
-        try Cube.open(LocalStore(root: root), path: ZarrLayout.path(of: SyntheticArchive.tileYear, resolution))
+        try Cube.open(LocalStore(root: root), path: "\(SyntheticArchive.tileYear)/\(resolution.name)")
     }
 
     private func plane(_ cube: Cube, _ date: Int, _ band: Int) throws -> [UInt16] {

@@ -62,8 +62,7 @@ struct IntakeFixture {
             source: client,
             target: target,
             connections: connections,
-            jobs: 2,
-            dryRun: dryRun
+            options: RunOptions(jobs: 2, dryRun: dryRun)
         )
     }
 

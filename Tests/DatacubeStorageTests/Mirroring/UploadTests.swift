@@ -91,7 +91,7 @@ import Testing
         try await MirrorSides.with { sides in
             try sides.fill()
             var settings = sides.settings(.up)
-            settings.dryRun = true
+            settings.options.dryRun = true
             settings.publicRead = true
             #expect(try await sides.mirror(settings) == JobOutcome())
             #expect(sides.server.requests.allSatisfy { ["GET", "HEAD"].contains($0.method) })

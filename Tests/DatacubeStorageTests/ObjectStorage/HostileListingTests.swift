@@ -14,7 +14,7 @@ import Testing
             }
             let tree = StagingJob.Tree(format: .zarr, source: .bucket(sides.store), target: sides.folder)
             let jobs: [() async throws -> JobOutcome] = [
-                { try await StagingJob(.init(trees: [tree], jobs: 1), log: .silent).run() },
+                { try await StagingJob(.init(trees: [tree], options: RunOptions(jobs: 1)), log: .silent).run() },
                 { try await sides.mirror(sides.settings(.down)) },
             ]
             for job in jobs {

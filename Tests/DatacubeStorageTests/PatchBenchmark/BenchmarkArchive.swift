@@ -17,7 +17,7 @@ enum BenchmarkArchive {
             (.zarr, .shardzarr, Converter.smallShards),
         ]
         for (converter, format, chunking) in formats {
-            let target = "\(folder)/\(format.rawValue)"
+            let target = "\(folder)/\(format.name)"
             let outcome = try await converter.run(from: folder + "/safe", to: target, chunking: chunking)
             guard outcome.status == .done else {
                 throw PipelineError(.system, outcome.failures.joined(separator: "; "))
@@ -37,8 +37,8 @@ enum BenchmarkArchive {
     static func selection(below directory: String) async throws -> PatchSelection {
         let source = try await made.value
         let places = try DataFormat.allCases.map { format in
-            let folder = "\(directory)/\(format.rawValue)"
-            try SyntheticArchive.linkTree("\(source)/\(format.rawValue)", to: folder)
+            let folder = "\(directory)/\(format.name)"
+            try SyntheticArchive.linkTree("\(source)/\(format.name)", to: folder)
             return PatchSelection.Place(storage: .network, format: format, store: LocalStore(root: folder))
         }
         return PatchSelection(places: places)

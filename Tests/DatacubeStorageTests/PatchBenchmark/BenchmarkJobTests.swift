@@ -96,7 +96,7 @@ import Testing
         try await withTemporaryDirectory { directory in
             var selection = try await BenchmarkArchive.selection(below: directory)
             let product = try await SyntheticArchive.products()[0].name
-            try FileSystem.remove(COGLayout(root: "\(selection.places[1].store)").folder(of: product))
+            try FileSystem.remove("\(selection.places[1].store)/\(COGLayout.key(of: product))")
             let (results, _) = try await run(selection, directory, repeats: 1)
             #expect(results.products.count == BenchmarkArchive.dates - 1)
             #expect(!results.products.contains(product.identifier))
@@ -111,7 +111,7 @@ import Testing
         try await withTemporaryDirectory { directory in
             let selection = try await BenchmarkArchive.selection(below: directory)
             let product = try await SyntheticArchive.products()[1].name
-            try dropTiles(of: COGLayout(root: "\(selection.places[1].store)").file(of: product, .r20)) { _ in true }
+            try dropTiles(of: "\(selection.places[1].store)/\(COGLayout.key(of: product, .r20))") { _ in true }
             let error = await #expect(throws: PipelineError.self) { try await run(selection, directory, repeats: 2) }
             #expect(error?.code == .mismatch)
             for word in [product.identifier, "network cog"] { #expect(error?.message.contains(word) == true) }
@@ -125,7 +125,10 @@ import Testing
             let selection = try await BenchmarkArchive.selection(below: directory)
             let threads = PatchThreads(2)
             let whole = try await SourceSet.open(selection, on: threads, log: .silent)
-            let set = try SourceSet(whole.tileYear, [whole.sources[2], SilentSource(whole.sources[2])], nil, .silent)
+            let zarr = whole.sources[2]
+            let place = PatchSelection.Place(storage: .temp, format: .zarr, store: zarr.place.store)
+            let silent = PlacedSource(place: place, source: SilentSource(zarr.source))
+            let set = try SourceSet(whole.tileYear, [zarr, silent], nil, .silent)
             let settings = BenchmarkJob.Settings(
                 selection: selection,
                 output: .folder(directory),
@@ -147,9 +150,8 @@ import Testing
         try await withTemporaryDirectory { directory in
             let selection = try await BenchmarkArchive.selection(below: directory)
             let products = try await SyntheticArchive.products()
-            let layout = COGLayout(root: "\(selection.places[1].store)")
             for resolution in Resolution.allCases {
-                try moveEast(layout.file(of: products[2].name, resolution))
+                try moveEast("\(selection.places[1].store)/\(COGLayout.key(of: products[2].name, resolution))")
             }
             let error = await #expect(throws: PipelineError.self) { try await run(selection, directory, repeats: 1) }
             #expect(error?.code == .mismatch)
@@ -218,20 +220,13 @@ private struct SilentSource: PatchSource {
 
     init(_ other: any PatchSource) { self.other = other }
 
-    var storage: Storage { .temp }
-    var format: DataFormat { other.format }
     var identifiers: [String] { other.identifiers }
     var store: any ObjectStore { other.store }
     var geocoding: TileGeocoding { other.geocoding }
 
-    func pieces(
-        _ resolution: Resolution,
-        products: [Int],
-        window: PixelWindow,
-        into pixels: PixelBuffer<UInt16>
-    ) -> [@Sendable () throws -> Void] { [] }
+    func reading(_ windows: [PatchWindow], products: [Int], threads: Int) -> PatchReading { PatchReading { [] } }
 
-    func objects(_ resolution: Resolution, products: [Int], window: PixelWindow) throws -> [String] {
-        try other.objects(resolution, products: products, window: window)
+    func objects(_ window: PatchWindow, products: [Int]) throws -> [String] {
+        try other.objects(window, products: products)
     }
 }

@@ -13,7 +13,7 @@ import Testing
             let bucket = try testClient(server.url).bucket("bucket")
             var selection = local
             for place in local.places {
-                let store = S3Store(bucket: bucket, prefix: place.format.rawValue)
+                let store = S3Store(bucket: bucket, prefix: place.format.name)
                 try copy(place.store, to: store)
                 selection.places.append(.init(storage: .s3, format: place.format, store: store))
             }
@@ -52,13 +52,15 @@ import Testing
             let selection = PatchSelection(places: [.init(storage: .s3, format: .cog, store: store)])
             let set = try await SourceSet.open(selection, on: PatchThreads(2), log: .silent)
             let window = PixelWindow(x: 0, y: 0, width: 192, height: 192)
-            let key = try #require(try set.sources[0].objects(.r10, products: [0], window: window).first)
+            let pixels = try PixelBuffer<UInt16>(zeroed: 4 * window.pixelCount)
+            let part = PatchWindow(resolution: .r10, window: window, pixels: pixels)
+            let source = set.sources[0].source
+            let key = try #require(try source.objects(part, products: [0]).first)
             var bytes = try #require(try store.get(key))
             bytes = bytes.prefix(bytes.count / 2) + [UInt8](repeating: 0xAA, count: bytes.count - bytes.count / 2)
             try store.put(key, bytes, durability: .synchronized)
-            let pixels = try PixelBuffer<UInt16>(zeroed: 4 * window.pixelCount)
             let error = #expect(throws: PipelineError.self) {
-                for piece in try set.sources[0].pieces(.r10, products: [0], window: window, into: pixels) {
+                for piece in try source.reading([part], products: [0], threads: 2).pieces() {
                     try piece()
                 }
             }

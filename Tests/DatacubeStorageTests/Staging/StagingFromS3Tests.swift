@@ -5,7 +5,7 @@ import Testing
 @Suite struct StagingFromS3Tests {
     private func settings(_ sides: MirrorSides) -> StagingJob.Settings {
         let tree = StagingJob.Tree(format: .zarr, source: .bucket(sides.store), target: sides.folder)
-        return StagingJob.Settings(trees: [tree], jobs: 1)
+        return StagingJob.Settings(trees: [tree], options: RunOptions(jobs: 1))
     }
 
     private func fill(_ sides: MirrorSides) {

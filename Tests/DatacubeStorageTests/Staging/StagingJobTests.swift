@@ -94,7 +94,7 @@ import Testing
     @Test func aDryRunCopiesNothing() async throws {
         try await withTrees { source, target in
             var settings = makeSettings(source, target)
-            settings.dryRun = true
+            settings.options.dryRun = true
             let outcome = try await stage(settings)
             #expect(outcome == JobOutcome())
             #expect(try !FileSystem.exists(target))
@@ -166,9 +166,9 @@ import Testing
 
     private func makeSettings(_ source: String, _ target: String) -> StagingJob.Settings {
         let trees = DataFormat.standard.map {
-            StagingJob.Tree(format: $0, source: .folder("\(source)/\($0.rawValue)"), target: "\(target)/\($0.rawValue)")
+            StagingJob.Tree(format: $0, source: .folder("\(source)/\($0)"), target: "\(target)/\($0)")
         }
-        return StagingJob.Settings(trees: trees, jobs: 2)
+        return StagingJob.Settings(trees: trees, options: RunOptions(jobs: 2))
     }
 
     @discardableResult

@@ -22,7 +22,7 @@ import Testing
             #expect(statuses.map(\.tileYear.year) == [2023, 2024])
             #expect(statuses[0].found == 0 && statuses[0].missing == [])
             let made = statuses[1]
-            #expect(made.found == 5 && made.downloaded == 4 && made.cogs == 3 && made.dates == 4)
+            #expect(made.found == 5 && made.downloaded == 4 && made.converted == [.cog: 3, .zarr: 4])
             #expect(made.missing == ["intake", "cog", "zarr"])
             #expect(made.failures.map(\.reason) == ["corrupt: a band"])
             #expect(made.mirrored == nil)

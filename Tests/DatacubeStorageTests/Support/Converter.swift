@@ -39,11 +39,16 @@ enum Converter: CaseIterable {
                 target: target,
                 workFolder: workFolder,
                 writer: COGWriter(threads: 2),
-                jobs: 2
+                options: RunOptions(jobs: 2)
             )
             return try await COGConversionJob(settings, log: log).run()
         case .zarr:
-            let settings = ZarrConversionJob.Settings(source: source, target: target, chunking: chunking, jobs: 2)
+            let settings = ZarrConversionJob.Settings(
+                source: source,
+                target: target,
+                chunking: chunking,
+                options: RunOptions(jobs: 2)
+            )
             return try await ZarrConversionJob(settings, log: log).run()
         }
     }

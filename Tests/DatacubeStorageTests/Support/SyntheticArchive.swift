@@ -47,7 +47,7 @@ enum SyntheticArchive {
             dates: dates,
             extent: extent,
             baseline: baseline,
-            jobs: 2
+            options: RunOptions(jobs: 2)
         )
         let outcome = try await SynthesisJob(settings, log: .silent).run()
         guard outcome.failures.isEmpty else { throw PipelineError(.system, outcome.failures.joined(separator: "; ")) }

@@ -14,7 +14,7 @@ import Testing
             dates: 2,
             extent: 384,
             baseline: baseline,
-            jobs: jobs
+            options: RunOptions(jobs: jobs)
         )
     }
 

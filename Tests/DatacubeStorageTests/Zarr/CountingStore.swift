@@ -11,7 +11,7 @@ final class CountingStore: ObjectStore {
     var readBytes: Int { reads.reduce(0) { $0 + $1.count } }
     var readCount: Int { reads.count }
     var description: String { "counting" }
-    var rangeGap: Int { 0 }
+    var properties: StoreProperties { base.properties }
 
     func get(_ key: String, limit: Int) throws -> [UInt8]? { try base.get(key, limit: limit) }
     func put(_ key: String, _ bytes: [UInt8], durability: AtomicFile.Durability) throws {

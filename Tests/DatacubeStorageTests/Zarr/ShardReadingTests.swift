@@ -100,6 +100,6 @@ import Testing
 
     @Test func partsAreRefusedWithoutTheirIndex() throws {
         let array = try make(in: MemoryStore())
-        #expect(throws: PipelineError.self) { try array.parts(of: [0..<1, 0..<8, 0..<8], threads: 1) }
+        #expect(throws: PipelineError.self) { try array.parts(of: array.plan([0..<1, 0..<8, 0..<8]), threads: 1) }
     }
 }

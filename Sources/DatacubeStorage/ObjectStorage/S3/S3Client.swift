@@ -66,17 +66,6 @@ public final class S3Client: Sendable {
     /// How many requests can be in flight.
     public var connections: Int { http.limits.total }
 
-    /// Runs work that blocks on clients; cancelling the task ends their requests, those to come too.
-    ///
-    /// For jobs, which end with their task. A multipart upload that is cut off so cannot be aborted any more; the next
-    /// job does that.
-    static func closingOnCancellation<Result>(
-        _ clients: [S3Client],
-        _ work: () async throws -> Result
-    ) async rethrows -> Result {
-        try await withTaskCancellationHandler(operation: work) { clients.forEach { $0.http.close() } }
-    }
-
     /// Sends a call until it succeeds or cannot.
     ///
     /// - Throws: ``PipelineError``, or `CancellationError` when the HTTP client was closed.

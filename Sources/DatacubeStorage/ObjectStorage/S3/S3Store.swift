@@ -7,8 +7,7 @@ public struct S3Store: ObjectStore {
     public let bucket: S3Bucket
     /// Empty, or ends with `/`; keys of the store are what follows it.
     public let prefix: String
-    /// See ``ObjectStore/rangeGap``.
-    public let rangeGap: Int
+    private let rangeGap: Int
     private let openingBytes: Int
     private var lock: TargetLock?
 
@@ -30,8 +29,18 @@ public struct S3Store: ObjectStore {
     /// `s3://bucket/prefix`.
     public var description: String { prefix.isEmpty ? "\(bucket)" : "\(bucket)/\(prefix.dropLast())" }
 
-    /// What the store's client sent and received so far.
-    public var counts: TransferCounts { bucket.client.counter.counts }
+    // A server 20 ms away that answers with 1 MB each then fills 10 Gbit/s.
+    private static let requestsInFlight = 32
+
+    /// Across a network.
+    public var properties: StoreProperties {
+        StoreProperties(
+            rangeGap: rangeGap,
+            requestsInFlight: Self.requestsInFlight,
+            traffic: bucket.client.counter,
+            endCalls: { [client = bucket.client] in client.close() }
+        )
+    }
 
     /// One request.
     public func get(_ key: String, limit: Int) throws -> [UInt8]? { try bucket.get(path(key), limit: limit) }
@@ -63,6 +72,30 @@ public struct S3Store: ObjectStore {
     public func put(_ key: String, _ bytes: [UInt8], durability: AtomicFile.Durability) throws {
         try lock?.check()
         try bucket.put(path(key), bytes)
+    }
+
+    /// Uploads the file, in parts where it is large.
+    public func adopt(file: String, as key: String, on executor: BlockingExecutor) async throws {
+        try await executor.run { _ = try bucket.abortUnfinishedUploads(path(key)) }
+        try lock?.check()
+        try await bucket.upload(file: file, to: path(key), on: executor)
+        try FileSystem.remove(file)
+    }
+
+    /// Uploads file by file, after what an earlier run left unfinished is gone.
+    public func adopt(
+        folder: String,
+        files: [String],
+        as level: String,
+        on executor: BlockingExecutor
+    ) async throws {
+        try await executor.run { _ = try bucket.abortUnfinishedUploads(path(level) + "/") }
+        for name in files {
+            try lock?.check()
+            let file = FileSystem.join(folder, name)
+            try await bucket.upload(file: file, to: path(ObjectKey.join(level, name)), on: executor)
+        }
+        try FileSystem.remove(folder)
     }
 
     /// One request.

@@ -8,14 +8,14 @@ public struct ReportJob: Sendable {
         public var files: [String]
         /// Folder for the report; nil means that of the first file.
         public var output: String?
-        /// Only say what would be written.
-        public var dryRun: Bool
+        /// How to run.
+        public var options: RunOptions
 
         /// Creates settings.
-        public init(files: [String], output: String? = nil, dryRun: Bool = false) {
+        public init(files: [String], output: String? = nil, options: RunOptions = RunOptions()) {
             self.files = files
             self.output = output
-            self.dryRun = dryRun
+            self.options = options
         }
     }
 
@@ -40,12 +40,12 @@ public struct ReportJob: Sendable {
         let name = FileSystem.name(of: first)
         let stem = FileSystem.join(folder, name.hasSuffix(".json") ? String(name.dropLast(5)) : name)
         let files = ReportDocuments(chapters, name: FileSystem.name(of: stem)).files
-        if !settings.dryRun {
+        if !settings.options.dryRun {
             try FileSystem.createDirectories(folder)
             for file in files { try AtomicFile.write(Array(file.text.utf8), to: stem + file.ending) }
         }
         let paths = files.map { stem + $0.ending }
-        log.info("\(settings.dryRun ? "would write" : "wrote") \(paths.joined(separator: " "))")
+        log.info("\(settings.options.dryRun ? "would write" : "wrote") \(paths.joined(separator: " "))")
         return paths
     }
 }

@@ -22,7 +22,10 @@ public struct ReportTable: Sendable {
         }
         let safeRows = rows.map { row in row.map(markdownText) }
         return ([columns, rule] + safeRows).map { row in
-            "| " + row.indices.map { row[$0].padded(to: widths[$0], isNumber: !wordColumns.contains($0)) }.joined(separator: " | ") + " |\n"
+            "| "
+                + row.indices.map { row[$0].padded(to: widths[$0], isNumber: !wordColumns.contains($0)) }.joined(
+                    separator: " | "
+                ) + " |\n"
         }
         .joined()
     }

@@ -53,7 +53,7 @@ extension GeoTIFFImage {
     private func runs(of wanted: [Int]) -> [(range: Range<Int>, tiles: [Int])] {
         let stored = wanted.filter { !tiles[$0].isEmpty }.sorted { tiles[$0].lowerBound < tiles[$1].lowerBound }
         // GDAL puts the length of each tile before it and its last bytes once more behind it: 8 bytes between two.
-        let gap = max(store.rangeGap, 8)
+        let gap = max(store.properties.rangeGap, 8)
         return ByteRun.joining(stored.map { tiles[$0] }, gap: gap).map { ($0.range, Array(stored[$0.members])) }
     }
 

@@ -1,35 +1,38 @@
-import DatacubeStorage
 import Testing
+
+@testable import DatacubeStorage
 
 @Suite struct LayoutTests {
     private let tileYear = TileYear(tile: "35VLH", year: 2024)
     private let name = "S2A_MSIL1C_20240611T095031_N0510_R079_T35VLH_20240611T103102"
 
-    @Test func zarrGroups() {
-        #expect(ZarrLayout.path(of: tileYear) == "35VLH/2024")
-        #expect(ZarrLayout.path(of: tileYear, .r20) == "35VLH/2024/20m")
+    @Test func zarrGroups() throws {
+        let layout = try DataFormat.zarr.cubeLayout()
+        let place = try #require(try layout.cubes(of: tileYear, in: MemoryStore()))
+        #expect(layout.level(of: tileYear) == "35VLH/2024" && !layout.isOneObject)
+        #expect(place.path(of: .r20) == "35VLH/2024/20m")
+        #expect(place.ancestors == ["", "35VLH", "35VLH/2024"])
     }
 
     @Test func geoTIFFs() throws {
-        let layout = COGLayout(root: "/cogs")
         let product = try ProductName(name + ".SAFE")
-        #expect(layout.folder(of: tileYear) == "/cogs/35/V/LH/2024")
-        #expect(layout.file(of: product, .r60) == "/cogs/35/V/LH/2024/6/\(name)/60m.tif")
+        #expect(COGLayout.key(of: tileYear) == "35/V/LH/2024")
+        #expect(COGLayout.key(of: product, .r60) == "35/V/LH/2024/6/\(name)/60m.tif")
     }
 
     @Test func onlyCompleteProductsAreListed() throws {
         try withTemporaryDirectory { directory in
-            let layout = COGLayout(root: directory)
             let product = try ProductName(name)
+            let folder = "\(directory)/\(COGLayout.key(of: product))"
             #expect(try COGLayout.products(of: tileYear, in: LocalStore(root: directory)) == [])
-            try FileSystem.createDirectories(layout.folder(of: product))
+            try FileSystem.createDirectories(folder)
             for file in COGLayout.fileNames {
                 #expect(try COGLayout.products(of: tileYear, in: LocalStore(root: directory)) == [])
-                try AtomicFile.write([0], to: "\(layout.folder(of: product))/\(file)", durability: .deferred)
+                try AtomicFile.write([0], to: "\(folder)/\(file)", durability: .deferred)
             }
-            let month = FileSystem.parent(of: layout.folder(of: product))
+            let month = FileSystem.parent(of: folder)
             try FileSystem.createDirectories(month + "/notes")
-            try FileSystem.createDirectories(AtomicFile.temporaryName(for: layout.folder(of: product)))
+            try FileSystem.createDirectories(AtomicFile.temporaryName(for: folder))
             #expect(try COGLayout.products(of: tileYear, in: LocalStore(root: directory)) == [product])
         }
     }

@@ -1,0 +1,54 @@
+/// One format's data of a tile-year, opened to load patches.
+protocol PatchSource: Sendable {
+    /// The products that it has, in the order of its time axis.
+    var identifiers: [String] { get }
+    /// Whether that order is by sensing time to the millisecond; names tell it by the second only.
+    var isInExactOrder: Bool { get }
+    /// Where it lies.
+    var store: any ObjectStore { get }
+    /// Where the pixels of the resolutions that are loaded lie; every date was found to lie there.
+    var geocoding: TileGeocoding { get }
+
+    /// Finds out what is to be done to load windows of all bands of some products.
+    ///
+    /// `products` are positions in ``identifiers``; threads are how many will share the work.
+    func reading(_ windows: [PatchWindow], products: [Int], threads: Int) throws -> PatchReading
+
+    /// The keys of the objects that hold those pixels.
+    func objects(_ window: PatchWindow, products: [Int]) throws -> [String]
+}
+
+/// Pixels of one resolution to load, and where they go.
+struct PatchWindow: Sendable {
+    let resolution: Resolution
+    let window: PixelWindow
+    /// Filled as `(time, band, y, x)`.
+    let pixels: PixelBuffer<UInt16>
+}
+
+/// The work of loading some windows, in pieces that threads share.
+struct PatchReading: Sendable {
+    /// A piece of work.
+    typealias Piece = @Sendable () throws -> Void
+
+    /// What has to be known before anything else can be planned; none where everything is.
+    var preparations: [Piece] = []
+    /// What is left to do after that; pieces write disjoint parts of the pixels, and the first should begin first.
+    let pieces: @Sendable () throws -> [Piece]
+}
+
+extension PatchSource {
+    var isInExactOrder: Bool { false }
+
+    /// The pixel grids of the resolutions that are loaded.
+    var grids: [Resolution: PixelGrid] { geocoding.grids }
+
+    /// Loads windows, everything in flight at once, the first windows first.
+    func load(_ windows: [PatchWindow], products: [Int], on executor: BlockingExecutor) async throws {
+        let reading = try reading(windows, products: products, threads: executor.width)
+        let preparations = reading.preparations
+        try await executor.forEach(preparations.count) { try preparations[$0]() }
+        let pieces = try reading.pieces()
+        try await executor.forEach(pieces.count) { try pieces[$0]() }
+    }
+}

@@ -1,0 +1,9 @@
+/// Where data are kept while they are read.
+public enum Storage: String, Sendable, CaseIterable {
+    /// The shared file system: Lustre scratch, NFS.
+    case network
+    /// The compute node's own disk.
+    case temp
+    /// S3 object storage: CSC's Allas, for example.
+    case s3
+}

@@ -1,0 +1,116 @@
+/// The chunks, or the shards, of one Zarr array a resolution.
+struct CubeSource: PatchSource {
+    /// All data of the format; the cubes' own store may be an object in it.
+    let store: any ObjectStore
+    let identifiers: [String]
+    let geocoding: TileGeocoding
+    private let place: CubePlace
+    private let arrays: [Resolution: ZarrArray]
+
+    let isInExactOrder = true
+
+    /// Opens the groups of a tile-year.
+    init(_ place: CubePlace, in store: any ObjectStore, resolutions: [Resolution]) throws {
+        var cubes: [Resolution: Cube] = [:]
+        for resolution in resolutions {
+            guard let cube = try place.cube(resolution) else { throw try CubeSurvey.absent(place, resolution) }
+            cubes[resolution] = cube
+        }
+        let dates = cubes.values.map { $0.steps.map(\.productIdentifier) }
+        guard let first = dates.first, dates.allSatisfy({ $0 == first }) else {
+            throw PipelineError(.mismatch, "\(place): the resolutions have other dates; run safe2zarr again")
+        }
+        self.place = place
+        self.store = store
+        identifiers = first
+        geocoding = try Self.geocoding(of: cubes, at: place)
+        arrays = cubes.mapValues(\.data)
+    }
+
+    private static func geocoding(of cubes: [Resolution: Cube], at place: CubePlace) throws -> TileGeocoding {
+        for (resolution, cube) in cubes {
+            let shape = cube.data.metadata.shape
+            guard shape[1] == resolution.bands.count, try cube.geocoding().grids.keys.first == resolution else {
+                let found = "\(place)/\(resolution.name) has \(shape[1]) bands or pixels of another size"
+                throw PipelineError(.mismatch, "\(found) than \(resolution.name) bands; convert it again")
+            }
+        }
+        guard let geocoding = try TileGeocoding(of: Array(cubes.values)) else {
+            throw PipelineError(.notFound, "\(place): there is no resolution to load")
+        }
+        return geocoding
+    }
+
+    /// Indices of shards that no window touched before have to be read first.
+    func reading(_ windows: [PatchWindow], products: [Int], threads: Int) throws -> PatchReading {
+        let parts = try windows.flatMap { try self.parts(of: $0, products: products) }
+        let preparations = parts.flatMap { part in
+            part.array.unknownShards(of: part.plan).map { shard -> PatchReading.Piece in
+                { try part.array.readIndex(of: shard) }
+            }
+        }
+        return PatchReading(preparations: preparations) {
+            try parts.flatMap { announcements(of: $0) }
+                + parts.flatMap { try pieces(of: $0, threads: threads) }
+        }
+    }
+
+    private func announcements(of part: Part) -> [PatchReading.Piece] {
+        guard part.array.store.properties.takesAnnouncements else { return [] }
+        return part.plan.selections.map { chunk in
+            { try DecodeScratch.withScratch { try part.array.announce(chunk, scratch: $0) } }
+        }
+    }
+
+    private func pieces(of part: Part, threads: Int) throws -> [PatchReading.Piece] {
+        try part.array.parts(of: part.plan, threads: threads).map { piece in
+            {
+                try unsafe part.pixels.withPixels(part.place) { pixels in
+                    let destination = UnsafeMutableRawBufferPointer(pixels)
+                    try DecodeScratch.withScratch { try unsafe part.array.read(piece, into: destination, scratch: $0) }
+                }
+            }
+        }
+    }
+
+    /// Chunks that hold nothing but nodata are not stored.
+    func objects(_ window: PatchWindow, products: [Int]) throws -> [String] {
+        try parts(of: window, products: products).flatMap { part in
+            part.plan.selections.map { place.store.properties.container ?? $0.key }
+        }
+    }
+
+    /// A run of neighbouring dates: what is read of the array, and where it goes among the window's pixels.
+    private struct Part: Sendable {
+        let array: ZarrArray
+        let plan: ChunkPlan
+        let pixels: PixelBuffer<UInt16>
+        let place: Range<Int>
+    }
+
+    private func parts(of part: PatchWindow, products: [Int]) throws -> [Part] {
+        guard let array = arrays[part.resolution] else { return [] }
+        let (window, bands) = (part.window, array.metadata.shape[1])
+        let dateCount = bands * window.pixelCount
+        return try Self.runs(of: products).map { position, dates in
+            Part(
+                array: array,
+                plan: try array.plan([dates, 0..<bands, window.rows, window.columns]),
+                pixels: part.pixels,
+                place: (position * dateCount)..<((position + dates.count) * dateCount)
+            )
+        }
+    }
+
+    private static func runs(of products: [Int]) -> [(position: Int, dates: Range<Int>)] {
+        var runs: [(position: Int, dates: Range<Int>)] = []
+        for (position, date) in products.enumerated() {
+            if let last = runs.last, last.dates.upperBound == date {
+                runs[runs.count - 1].dates = last.dates.lowerBound..<(date + 1)
+            } else {
+                runs.append((position, date..<(date + 1)))
+            }
+        }
+        return runs
+    }
+}
