@@ -23,10 +23,13 @@ struct Safe2Zarr: AsyncParsableCommand {
     @OptionGroup var selection: SelectionOptions
     @Option(help: "Folder or s3://bucket/prefix to write to (default: the layout's DSLAB_S2L1C_NETWORK_..._PATH).")
     var target: String?
-    @Option(help: "zarr: large chunks, a file each; shardzarr: small chunks in few files, for random patches.")
+    @Option(help: ArgumentHelp(DataFormat.cubes.map { "\($0): \($0.summary)" }.joined(separator: "; ") + "."))
     var layout = Layout(format: .zarr)
     @Option(name: bothSpellings("chunk_time"), help: "Dates a chunk.") var chunkTime = 10
-    @Option(name: bothSpellings("chunk_size"), help: "Rows and columns a chunk (default: 512; shardzarr: 64).")
+    @Option(
+        name: bothSpellings("chunk_size"),
+        help: "Rows and columns a chunk (default: the layout's, 64 for shardzarr and 512 for others)."
+    )
     var chunkSize: Int?
     @Option(help: "Blosc's compressor: lz4, lz4hc, zstd, zlib or blosclz.") var compressor: Compressor = .lz4
     @Option(help: "Blosc's compression level, 0 to 9.") var level = 5

@@ -109,7 +109,12 @@ private struct ZarrConverter: TileYearConverter {
         _ outcome: inout JobOutcome
     ) async throws {
         let target = try await executor.run { [layout, settings] in
-            try layout.conversion(of: tileYear, in: settings.target, under: lock)
+            try layout.conversion(
+                of: tileYear,
+                chunking: settings.chunking,
+                in: settings.target,
+                under: lock
+            )
         }
         let conversion = conversion(of: tileYear, source, at: target.place)
         let failures = try await conversion.run(source.products, progress, log)

@@ -59,6 +59,11 @@ extension PipelineError {
         PipelineError(code, "\(context): \(message)", cause: cause)
     }
 
+    /// An error told with the context in which it happened; an interruption is no failure and stays what it is.
+    static func told(_ error: any Error, within context: @autoclosure () -> String) -> any Error {
+        error is CancellationError ? error : wrapping(error).within(context())
+    }
+
     /// Any error as a `PipelineError`, so that one line can be printed for it.
     public static func wrapping(_ error: any Error) -> PipelineError {
         (error as? PipelineError) ?? PipelineError(.system, String(describing: error))

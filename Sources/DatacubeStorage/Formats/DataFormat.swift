@@ -4,6 +4,8 @@
 public struct DataFormat: Sendable {
     /// As it stands in options, results and reports: `zarr`.
     public let name: String
+    /// What it is, in a few words.
+    public let summary: String
     /// What variables call it: `ZARR`.
     public let variableName: String
     /// What makes it.
@@ -30,8 +32,15 @@ public struct DataFormat: Sendable {
     /// Those that `safe2zarr` makes.
     public static let cubes = allCases.filter { $0.origin == .safe2zarr }
 
-    init(_ name: String, variableName: String? = nil, origin: Origin, layout: any FormatLayout) {
+    init(
+        _ name: String,
+        summary: String,
+        variableName: String? = nil,
+        origin: Origin,
+        layout: any FormatLayout
+    ) {
         self.name = name
+        self.summary = summary
         self.variableName = variableName ?? name.uppercased()
         self.origin = origin
         self.layout = layout

@@ -83,7 +83,7 @@ public struct ZarrArray: Sendable {
     }
 
     /// An error, told with the chunk in which it happened.
-    func inChunk(_ key: String, _ error: any Error) -> PipelineError {
-        PipelineError.wrapping(error).within("chunk \(store)/\(key)")
+    func inChunk(_ key: String, _ error: any Error) -> any Error {
+        PipelineError.told(error, within: "chunk \(store)/\(key)")
     }
 }

@@ -28,7 +28,7 @@ public struct ZarrGroup: Sendable {
             }
             return ZarrGroup(store: store, path: path, attributes: metadata.attributes, arrays: arrays, document: bytes)
         } catch {
-            throw PipelineError.wrapping(error).within("group \(store)/\(key)")
+            throw PipelineError.told(error, within: "group \(store)/\(key)")
         }
     }
 

@@ -92,7 +92,11 @@ import Testing
     }
 
     @Test func largeFilesComeFirstWhateverProductTheyAreOf() async throws {
-        try await IntakeFixture.with { (fixture: IntakeFixture) async throws in
+        // So slow that the second product is looked at before many of the first one's small files have come.
+        try await IntakeFixture.with(fault: { request in
+            if !request.key.hasSuffix("large.png") { usleep(20_000) }
+            return nil
+        }) { (fixture: IntakeFixture) async throws in
             for product in fixture.products {
                 fixture.source.put(fixture.key(product) + "/HTML/large.png", [UInt8](repeating: 1, count: 3 << 20))
             }

@@ -2,7 +2,13 @@ import Logging
 
 extension DataFormat {
     /// One cloud-optimised GeoTIFF for each product and resolution.
-    public static let cog = DataFormat("cog", variableName: "COGS", origin: .safe2cog, layout: COGLayout())
+    public static let cog = DataFormat(
+        "cog",
+        summary: "cloud-optimised GeoTIFFs",
+        variableName: "COGS",
+        origin: .safe2cog,
+        layout: COGLayout()
+    )
 }
 
 /// Where the GeoTIFFs of a product lie below the folder of all of them:

@@ -56,7 +56,7 @@ struct COGSource: PatchSource {
                 common = found
             } catch {
                 let place = FileSystem.parent(of: image.path)
-                throw PipelineError.wrapping(error).within("\(place), convert the product again")
+                throw PipelineError.told(error, within: "\(place), convert the product again")
             }
         }
         guard let common else { throw PipelineError(.notFound, "there is no resolution to load") }

@@ -2,7 +2,12 @@ import Logging
 
 extension DataFormat {
     /// Products as delivered.
-    public static let safe = DataFormat("safe", origin: .intake, layout: SAFELayout())
+    public static let safe = DataFormat(
+        "safe",
+        summary: "products as delivered",
+        origin: .intake,
+        layout: SAFELayout()
+    )
 }
 
 /// Products in folders of any depth, `…/<product>.SAFE/…`; beside each may lie the index of its tile-parts.

@@ -9,8 +9,12 @@ protocol CubeLayout: FormatLayout {
     func cubes(of tileYear: TileYear, in store: any ObjectStore) throws -> CubePlace?
 
     /// Prepares a conversion, whose store changes nothing any more once another run has taken the lock over.
-    func conversion(of tileYear: TileYear, in store: any ObjectStore, under lock: TargetLock) throws
-        -> any CubeConversion
+    func conversion(
+        of tileYear: TileYear,
+        chunking: CubeSchema.Chunking,
+        in store: any ObjectStore,
+        under lock: TargetLock
+    ) throws -> any CubeConversion
 
     /// What conversions of a tile-year write to: a level, or an object of its own.
     func level(of tileYear: TileYear) -> String

@@ -2,6 +2,7 @@ extension DataFormat {
     /// As `zarr`, with small chunks, many of them in one file.
     public static let shardzarr = DataFormat(
         "shardzarr",
+        summary: "small chunks in few files, for random patches",
         origin: .safe2zarr,
         layout: ZarrLayout(
             chunks: CubeChunks(defaultPixels: 64) { dates, pixels, codecs in

@@ -2,7 +2,12 @@ import Logging
 
 extension DataFormat {
     /// One Zarr v3 array for each tile, year and resolution, its chunks large and a file each.
-    public static let zarr = DataFormat("zarr", origin: .safe2zarr, layout: ZarrLayout(chunks: ZarrLayout.ownFiles))
+    public static let zarr = DataFormat(
+        "zarr",
+        summary: "large chunks, a file each",
+        origin: .safe2zarr,
+        layout: ZarrLayout(chunks: ZarrLayout.ownFiles)
+    )
 }
 
 /// Zarr groups below the folder of all of them: `<tile>/<year>/<10m|20m|60m>`, with the array `data`.
@@ -49,7 +54,12 @@ struct ZarrLayout: CubeLayout {
         CubePlace(store: store, path: "\(tileYear)")
     }
 
-    func conversion(of tileYear: TileYear, in store: any ObjectStore, under lock: TargetLock) -> any CubeConversion {
+    func conversion(
+        of tileYear: TileYear,
+        chunking: CubeSchema.Chunking,
+        in store: any ObjectStore,
+        under lock: TargetLock
+    ) -> any CubeConversion {
         ConversionInPlace(place: CubePlace(store: store.locked(by: lock), path: "\(tileYear)"))
     }
 

@@ -76,7 +76,7 @@ extension GeoTIFFImage {
         } catch {
             let (column, row) = (tile % tileColumns, tile / tileColumns)
             let place = "\(path): tile \(column), \(row) is damaged, convert the product again"
-            throw PipelineError.wrapping(error).within(place)
+            throw PipelineError.told(error, within: place)
         }
     }
 

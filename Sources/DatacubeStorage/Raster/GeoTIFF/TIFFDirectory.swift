@@ -31,7 +31,7 @@ struct TIFFDirectory {
     init(_ file: any ObjectReader, path: String) throws {
         self.file = file
         self.path = path
-        let head = LittleEndianBytes(try file.read(count: min(16, file.size()), at: 0))
+        let head = LittleEndianFields(try file.read(count: min(16, file.size()), at: 0)[...])
         switch (head.integer(0, 2), head.integer(2, 2)) {
         case (0x4949, 42): isBig = false
         case (0x4949, 43): isBig = true
@@ -42,10 +42,10 @@ struct TIFFDirectory {
 
     private mutating func readEntries(at offset: Int) throws {
         let (countWidth, entryWidth, inline) = isBig ? (8, 20, 8) : (2, 12, 4)
-        let count = LittleEndianBytes(try read(countWidth, at: offset)).integer(0, countWidth)
+        let count = LittleEndianFields(try read(countWidth, at: offset)[...]).integer(0, countWidth)
         guard (1...4096).contains(count) else { throw malformed() }
         let start = offset + countWidth
-        let bytes = LittleEndianBytes(try read(count * entryWidth, at: start))
+        let bytes = LittleEndianFields(try read(count * entryWidth, at: start)[...])
         for number in 0..<count {
             let position = number * entryWidth
             let values = bytes.integer(position + 4, inline)
@@ -66,15 +66,15 @@ struct TIFFDirectory {
     /// All values of a tag; none when it is absent.
     func values(_ tag: Tag) throws -> [Int] {
         guard let entry = entries[tag.rawValue] else { return [] }
-        let bytes = LittleEndianBytes(try read(entry.count * entry.width, at: entry.offset))
+        let bytes = LittleEndianFields(try read(entry.count * entry.width, at: entry.offset)[...])
         return (0..<entry.count).map { bytes.integer($0 * entry.width, entry.width) }
     }
 
     /// All values of a tag whose type is DOUBLE; none when it is absent or of another type.
     func doubles(_ tag: Tag) throws -> [Double] {
         guard let entry = entries[tag.rawValue], entry.width == 8 else { return [] }
-        let bytes = LittleEndianBytes(try read(entry.count * 8, at: entry.offset))
-        return (0..<entry.count).map { Double(bitPattern: bytes.bits($0 * 8, 8)) }
+        let bytes = LittleEndianFields(try read(entry.count * 8, at: entry.offset)[...])
+        return (0..<entry.count).map { Double(bitPattern: bytes.uint64(at: $0 * 8) ?? 0) }
     }
 
     /// The first value of a tag.
@@ -93,20 +93,9 @@ struct TIFFDirectory {
     }
 }
 
-/// Little-endian integers out of bytes.
-private struct LittleEndianBytes {
-    private let bytes: [UInt8]
-
-    init(_ bytes: [UInt8]) { self.bytes = bytes }
-
+extension LittleEndianFields {
     /// The integer of `width` bytes at an offset; −1 where the bytes end before it.
-    func integer(_ offset: Int, _ width: Int) -> Int {
-        guard offset + width <= bytes.count else { return -1 }
-        return Int(exactly: bits(offset, width)) ?? -1
-    }
-
-    /// The `width` bytes at an offset, all of which are there.
-    func bits(_ offset: Int, _ width: Int) -> UInt64 {
-        (0..<width).reduce(UInt64(0)) { $0 | UInt64(bytes[offset + $1]) << UInt64($1 * 8) }
+    fileprivate func integer(_ offset: Int, _ width: Int) -> Int {
+        number(at: offset, width: width).flatMap { Int(exactly: $0) } ?? -1
     }
 }
