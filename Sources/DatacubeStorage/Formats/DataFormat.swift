@@ -24,7 +24,7 @@ public struct DataFormat: Sendable {
     }
 
     /// All of them, in the order in which tables and variables list them.
-    public static let allCases: [DataFormat] = [.safe, .cog, .zarr, .shardzarr]
+    public static let allCases: [DataFormat] = [.safe, .cog, .zarr, .shardzarr, .zipzarr]
 
     /// The three that every workflow has.
     public static let standard: [DataFormat] = [.safe, .cog, .zarr]

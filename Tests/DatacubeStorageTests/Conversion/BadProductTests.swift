@@ -56,7 +56,7 @@ import Testing
             let odd = try #require(try SyntheticArchive.products(below: safe).first)
             try await SyntheticArchive.link([4, 5], below: safe)
             let outcome = try await converter.run(from: safe, to: made)
-            guard converter == .zarr else { return #expect(outcome == JobOutcome(finished: 3)) }
+            guard converter != .cog else { return #expect(outcome == JobOutcome(finished: 3)) }
             #expect(outcome.finished == 2 && outcome.failures.count == 1)
             #expect(outcome.failures.allSatisfy { $0.contains(odd.name.identifier) && $0.contains("pixel grid") })
             #expect(try FileTree(made).differences(from: await converter.tree(of: [4, 5])) == [])

@@ -12,14 +12,15 @@ import Testing
             let (safe, made) = (directory + "/safe", directory + "/made")
             try await SyntheticArchive.link(0..<2, below: safe)
             try await SyntheticArchive.synthesize(dates: 1, year: 2025, below: safe)
-            let folder = made + (converter == .cog ? "/35/V/LH/2024" : "/35VLH/2024")
+            let path = converter.lock(below: made)
+            let folder = FileSystem.parent(of: path)
             try FileSystem.createDirectories(folder)
-            let lock = try TargetLock(path: folder + "/.conversion.lock")
+            let lock = try TargetLock(path: path)
             let outcome = try await converter.run(from: safe, to: made)
             #expect(outcome.finished == 1, "the other year is free")
             #expect(outcome.failures.count == 1)
             #expect(outcome.failures.allSatisfy { $0.hasPrefix("locked: ") && $0.contains(folder) })
-            #expect(try FileSystem.list(folder) == [".conversion.lock"])
+            #expect(try FileSystem.list(folder).filter { $0 != "2025.zip" } == [FileSystem.name(of: path)])
             lock.release()
             #expect(try await converter.run(from: safe, to: made) == JobOutcome(finished: 2, skipped: 1))
         }
@@ -43,13 +44,15 @@ import Testing
     }
 
     /// Another run takes the lock over in the middle: what the first one goes on to make never gets a name.
-    @Test(arguments: [(Converter.cog, "converted in"), (.zarr, "60m: dates 0..<2 in")])
+    @Test(arguments: [
+        (Converter.cog, "converted in"), (.zarr, "60m: dates 0..<2 in"), (.zipzarr, "60m: dates 0..<2 in"),
+    ])
     func aRunThatWasDisplacedChangesNothing(_ moment: (converter: Converter, line: String)) async throws {
         try await withTemporaryDirectory { directory in
             let (safe, made) = (directory + "/safe", directory + "/made")
             try await SyntheticArchive.link(0..<4, below: safe)
-            let folder = made + (moment.converter == .cog ? "/35/V/LH/2024" : "/35VLH/2024")
-            let path = folder + "/.conversion.lock"
+            let path = moment.converter.lock(below: made)
+            let folder = FileSystem.parent(of: path)
             let taken = Mutex<(lock: TargetLock, tree: FileTree)?>(nil)
             let log = Logger.calling { line in
                 guard line.contains(moment.line), taken.withLock({ $0 == nil }) else { return }

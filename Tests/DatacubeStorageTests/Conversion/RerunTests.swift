@@ -17,7 +17,7 @@ import Testing
             let second = try FileTree(made)
             #expect(second.differences(from: first) == [])
             #expect(second.rewritten(since: first) == [])
-            #expect(first.files.count >= 20)
+            #expect(first.files.count >= 20 || converter == .zipzarr && first.files == ["/35VLH/2024.zip"])
         }
     }
 
@@ -69,7 +69,10 @@ import Testing
     }
 
     /// Cancelled at a line of the log: before anything is done, between products, within and after the first batch.
-    @Test(arguments: [(Converter.cog, 1), (.cog, 2), (.cog, 4), (.zarr, 1), (.zarr, 3), (.zarr, 4), (.zarr, 6)])
+    @Test(arguments: [
+        (Converter.cog, 1), (.cog, 2), (.cog, 4), (.zarr, 1), (.zarr, 3), (.zarr, 4), (.zarr, 6), (.zipzarr, 1),
+        (.zipzarr, 4), (.zipzarr, 6),
+    ])
     func aRunStoppedMidwayIsTakenUp(_ stop: (converter: Converter, line: Int)) async throws {
         let converter = stop.converter
         try await withTemporaryDirectory { directory in
@@ -81,9 +84,10 @@ import Testing
             }
             let stopped = try FileTree(made)
             #expect(stopped.paths.filter { $0.contains(AtomicFile.temporarySuffix) } == [])
-            #expect(stopped.paths.filter { $0.contains(".lock") } == [])
+            // What was made of an archive waits in the lock for the next run.
+            #expect(stopped.paths.allSatisfy { !$0.contains(".lock") || converter == .zipzarr })
             let expected = try await converter.tree(of: 0..<4)
-            #expect(stopped.files.count < expected.files.count)
+            #expect(!Set(expected.files).isSubset(of: stopped.files))
             #expect(try await converter.run(from: safe, to: made).failures == [])
             #expect(try FileTree(made).differences(from: expected) == [])
         }

@@ -14,7 +14,7 @@ enum BenchmarkArchive {
         try await SyntheticArchive.link(0..<dates, below: folder + "/safe")
         let formats: [(Converter, DataFormat, CubeSchema.Chunking)] = [
             (.cog, .cog, Converter.smallChunks), (.zarr, .zarr, Converter.smallChunks),
-            (.zarr, .shardzarr, Converter.smallShards),
+            (.zarr, .shardzarr, Converter.smallShards), (.zipzarr, .zipzarr, Converter.smallChunks),
         ]
         for (converter, format, chunking) in formats {
             let target = "\(folder)/\(format.name)"

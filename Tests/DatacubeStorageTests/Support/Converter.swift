@@ -2,9 +2,9 @@ import DatacubeStorage
 import Logging
 import TestSupport
 
-/// The two conversions, for tests that hold for both.
+/// The conversions, for tests that hold for all of them.
 enum Converter: CaseIterable {
-    case cog, zarr
+    case cog, zarr, zipzarr
 
     /// Small chunks give the small archive several batches of dates and several chunks a date.
     static let smallChunks = CubeSchema.Chunking(dates: 2, pixels: 64)
@@ -15,6 +15,15 @@ enum Converter: CaseIterable {
         dates: 4,
         of: .init(dates: 2, pixels: 16)
     )
+
+    /// What keeps other conversions out of the archive's tile-year.
+    func lock(below target: String) -> String {
+        switch self {
+        case .cog: target + "/35/V/LH/2024/.conversion.lock"
+        case .zarr: target + "/35VLH/2024/.conversion.lock"
+        case .zipzarr: target + "/35VLH/.2024.zip.conversion.lock"
+        }
+    }
 
     func run(
         from source: String,
@@ -42,10 +51,11 @@ enum Converter: CaseIterable {
                 options: RunOptions(jobs: 2)
             )
             return try await COGConversionJob(settings, log: log).run()
-        case .zarr:
+        case .zarr, .zipzarr:
             let settings = ZarrConversionJob.Settings(
                 source: source,
                 target: target,
+                format: self == .zarr ? .zarr : .zipzarr,
                 chunking: chunking,
                 options: RunOptions(jobs: 2)
             )
