@@ -69,8 +69,8 @@ cog: build ## SAFE to COG
 	$(BIN)/safe2cog $(SELECTION)
 
 .PHONY: zarr
-zarr: build ## SAFE to Zarr
-	$(BIN)/safe2zarr $(SELECTION)
+zarr: build ## SAFE to Zarr (LAYOUT=shardzarr or zipzarr for the other layouts)
+	$(BIN)/safe2zarr $(if $(LAYOUT),--layout $(LAYOUT)) $(SELECTION)
 
 .PHONY: mirror
 mirror: build ## copy from the network drive to S3
@@ -99,7 +99,7 @@ report: build ## one report of all results
 	@folder=$$($(BIN)/s2-status --print_setting DSLAB_LOG_FOLDER) && $(BIN)/patch-bench report "$$folder"/sentinel2_l1c_*.json
 
 .PHONY: submit
-submit: ## all steps as Slurm jobs, an array task a tile-year (SITE=roihu ACCOUNT=project_… STEPS="cog zarr")
+submit: ## all steps as Slurm jobs, an array task a tile-year (SITE=roihu ACCOUNT=project_… STEPS="cog zarr" or DSLAB_FORMATS="safe zipzarr")
 	@SITE="$(SITE)" TILES="$(TILES)" YEARS="$(YEARS)" $(HERE)slurm/submit.sh
 
 .PHONY: submit-dry-run

@@ -3,7 +3,7 @@
 #
 # A site file is sourced twice: by scripts/submit on the login node, and by each job on its node. It sets
 #   site_needs_account   yes where jobs without ACCOUNT are refused
-#   site_options STEP    prints sbatch options, one a line; STEP is intake, cog, zarr, mirror, bench or report
+#   site_options STEP    prints sbatch options, one a line; STEP is intake, a format (cog, zarr, …), mirror, bench or report
 #   site_prepare         loads modules and sets DSLAB_LOCAL_DISK, the folder on the node's own disk
 # Copy this file to env/mysite.sh and submit with SITE=mysite.
 

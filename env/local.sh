@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2034
-# One machine without Slurm: the job scripts run in the shell, one after the other (bash slurm/cog.sh).
+# One machine without Slurm: the job scripts run in the shell, one after the other (bash slurm/convert.sh cog).
 
 site_needs_account=
 site_options() { :; }

@@ -1,10 +1,11 @@
 #!/bin/bash
-# Submits the whole chain for tiles and years: intake, then COG and Zarr, then the mirror and the benchmark, then a
+# Submits the whole chain for tiles and years: intake, then the conversions, then the mirror and the benchmark, then a
 # report. Each task waits for the one of the same tile-year before it; the report waits for all benchmarks, however
 # they end. Called by `make submit`; docs/slurm.md tells more.
 #
 #   TILES="35VLH 35VMH" YEARS="2023 2024" or DSLAB_TASKS=FILE ("TILE YEAR" lines)    SITE=roihu    ACCOUNT=project_…
-#   STEPS="intake cog zarr mirror bench report"    CONNECTIONS=4 (of the whole intake array)    LOGS=logs
+#   DSLAB_FORMATS="safe cog zarr" (with which to work; others: shardzarr zipzarr)
+#   STEPS="intake cog zarr mirror bench report" (default: with the formats in the middle)    CONNECTIONS=4 (of the whole intake array)    LOGS=logs
 #   submit.sh --dry-run prints the commands; --test-only asks Slurm whether it would take them
 set -euo pipefail
 DSLAB_HOME=$(cd "$(dirname "$(readlink -f "$0")")/.." && pwd)
@@ -30,23 +31,26 @@ count=${#tasks[@]}
 at_once=$((count < CONNECTIONS ? count : CONNECTIONS))
 # Jobs see what they need to know through the environment.
 export DSLAB_HOME SITE TILES YEARS DSLAB_TASKS
+export DSLAB_FORMATS=${DSLAB_FORMATS:-safe cog zarr}
 export DSLAB_CONNECTIONS=$((CONNECTIONS / at_once))
 export DSLAB_REQUESTS_PER_MINUTE=${DSLAB_REQUESTS_PER_MINUTE:-$((2000 * DSLAB_CONNECTIONS / CONNECTIONS))}
 declare -A jobs=()
 
-# submit STEP SCRIPT OPTIONS…: notes the job's number.
+# submit STEP SCRIPT OPTIONS…: notes the job's number. The script of a conversion is told the format, which names the step.
 submit() {
-    local step=$1 script=$2 listed
+    local step=$1 listed
+    local -a script=("$DSLAB_HOME/slurm/$2")
+    [[ $2 != convert.sh ]] || script+=("$step")
     shift 2
     listed=$(site_options "$step")
     local -a options=(--parsable --chdir="$PWD" "$@")
     [[ -z $listed ]] || { mapfile -t site < <(printf '%s\n' "$listed"); options+=("${site[@]}"); }
     [[ -z $ACCOUNT ]] || options+=(--account="$ACCOUNT")
     case $mode in
-        --dry-run) jobs[$step]="<$step>"; echo "sbatch$(printf ' %q' "${options[@]}") $DSLAB_HOME/slurm/$script" ;;
-        --test-only) jobs[$step]=; sbatch --test-only "${options[@]}" "$DSLAB_HOME/slurm/$script" ;;
+        --dry-run) jobs[$step]="<$step>"; echo "sbatch$(printf ' %q' "${options[@]}") ${script[*]}" ;;
+        --test-only) jobs[$step]=; sbatch --test-only "${options[@]}" "${script[@]}" ;;
         *)
-            jobs[$step]=$(sbatch "${options[@]}" "$DSLAB_HOME/slurm/$script")
+            jobs[$step]=$(sbatch "${options[@]}" "${script[@]}")
             jobs[$step]=${jobs[$step]%%;*}
             printf '%-7s %s\n' "$step" "${jobs[$step]}"
             ;;
@@ -67,22 +71,25 @@ array() {
     local step=$1 script=$2 throttle=$3
     shift 3
     mapfile -t waits < <(after aftercorr "$@")
-    submit "$step" "$script" --array="0-$((count - 1))$throttle" --output="$LOGS/%x-%A_%a.log" "${waits[@]}"
+    submit "$step" "$script" --job-name="$step" --array="0-$((count - 1))$throttle" --output="$LOGS/%x-%A_%a.log" "${waits[@]}"
 }
 
 [[ $mode == --dry-run ]] || mkdir -p "$LOGS"
-for step in ${STEPS:-intake cog zarr mirror bench report}; do
+# What products are converted to.
+conversions=(cog zarr shardzarr zipzarr)
+for step in ${STEPS:-intake ${DSLAB_FORMATS/safe/} mirror bench report}; do
     case $step in
         intake) array intake intake.sh "%$at_once" ;;
-        cog) array cog cog.sh "" intake ;;
-        zarr) array zarr zarr.sh "" intake ;;
-        mirror) array mirror mirror.sh "" intake cog zarr ;;
-        bench) array bench stage-and-bench.sh "" cog zarr mirror ;;
+        mirror) array mirror mirror.sh "" intake "${conversions[@]}" ;;
+        bench) array bench stage-and-bench.sh "" "${conversions[@]}" mirror ;;
         report)
             mapfile -t waits < <(after afterany bench)
             submit report report.sh --output="$LOGS/%x-%j.log" "${waits[@]}"
             ;;
-        *) fail "step $step is none of intake cog zarr mirror bench report" ;;
+        *)
+            [[ " ${conversions[*]} " == *" $step "* ]] || fail "step $step is none of intake ${conversions[*]} mirror bench report"
+            array "$step" convert.sh "" intake
+            ;;
     esac
 done
 [[ -z $mode ]] || exit 0

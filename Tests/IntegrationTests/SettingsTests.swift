@@ -148,18 +148,18 @@ struct SettingsTests {
                 "DSLAB_HOME": Self.project, "DSLAB_BIN": Tool.folder ?? "", "DSLAB_TASKS": "tasks", "SITE": "local",
                 "RESULTS_ROOT": workspace.root,
             ]
-            let script = Self.project + "/slurm/cog.sh"
-            let result = try Tool.run("/bin/bash", [script], variables, in: workspace.root)
+            let script = Self.project + "/slurm/convert.sh"
+            let result = try Tool.run("/bin/bash", [script, "cog"], variables, in: workspace.root)
             #expect(result.status == 0 && result.output.contains("cog 35VLH 2024 done: 12 finished"), "\(result)")
             let made = try FileManager.default.contentsOfDirectory(atPath: workspace.root).sorted()
             #expect(made == [".env", "cog", "res", "tasks"])
             let outcomes = try FileManager.default.contentsOfDirectory(atPath: workspace.root + "/res/outcomes")
             #expect(outcomes == ["cog-35VLH-2024"])
             variables["SLURM_ARRAY_TASK_ID"] = "2"
-            let beyond = try Tool.run("/bin/bash", [script], variables, in: workspace.root)
+            let beyond = try Tool.run("/bin/bash", [script, "cog"], variables, in: workspace.root)
             #expect(beyond.status == 64 && beyond.output.contains("there are only 2 tile-years"))
             try write("35VLH\r\n", to: "tasks", in: workspace)
-            let wrong = try Tool.run("/bin/bash", [script], variables, in: workspace.root)
+            let wrong = try Tool.run("/bin/bash", [script, "cog"], variables, in: workspace.root)
             #expect(wrong.status == 64 && wrong.errors.contains("\"TILE YEAR\" is expected"))
         }
     }

@@ -1,7 +1,7 @@
 #!/bin/bash
-# SAFE to Cloud-Optimised GeoTIFF: an array task a tile-year.
+# SAFE to another format, `convert.sh FORMAT`: an array task a tile-year.
 # docs/slurm.md tells how to use it.
-#SBATCH --job-name=cog
+#SBATCH --job-name=convert
 #SBATCH --time=12:00:00
 #SBATCH --nodes=1
 #SBATCH --ntasks=1
@@ -14,5 +14,11 @@
 set -euo pipefail
 DSLAB_HOME=${DSLAB_HOME:-${SLURM_SUBMIT_DIR:-$PWD}}
 . "$DSLAB_HOME/slurm/common.sh"
+step=${1:-convert}
+case ${1:-} in
+    '') stop 64 "say which format, as in convert.sh zarr" ;;
+    cog) tool=(safe2cog) ;;
+    *) tool=(safe2zarr --layout "$1") ;;
+esac
 choose_tile_year
-run_step cog safe2cog --tile_id "$TILE" --year "$YEAR"
+run_step "$1" "${tool[@]}" --tile_id "$TILE" --year "$YEAR"
