@@ -64,6 +64,18 @@ extension PipelineError {
         error is CancellationError ? error : wrapping(error).within(context())
     }
 
+    /// What `body` returns, or why it failed; an interruption is thrown.
+    static func result<Success>(of body: () throws -> Success) throws(CancellationError) -> Result<Success, PipelineError>
+    {
+        do {
+            return .success(try body())
+        } catch let interruption as CancellationError {
+            throw interruption
+        } catch {
+            return .failure(wrapping(error))
+        }
+    }
+
     /// Any error as a `PipelineError`, so that one line can be printed for it.
     public static func wrapping(_ error: any Error) -> PipelineError {
         (error as? PipelineError) ?? PipelineError(.system, String(describing: error))

@@ -29,36 +29,16 @@ public final class HTTPClient: Sendable {
 
     deinit { loop.close() }
 
-    /// Sends a request and waits for the whole answer.
-    ///
-    /// Cancelling the task ends the transfer.
-    public func send(_ request: HTTPRequest) async throws -> HTTPResponse {
-        var request = request
-        for _ in 0...HTTPClient.redirectLimit {
-            let response: HTTPResponse
-            do {
-                response = try await transfer(request)
-            } catch let unknown as UnknownHost {
-                throw PipelineError(.unavailable, "\(unknown.place): the name is not known", cause: unknown.words)
-            } catch let handshake as BrokenHandshake {
-                throw handshake.error
-            }
-            guard let next = try request.redirected(by: response) else { return response }
-            request = next
-        }
-        throw HTTPClient.tooManyRedirects(request)
-    }
-
     /// Sends a request and blocks the thread until the answer is there; for threads of a ``BlockingExecutor``.
     ///
     /// The answer can go straight into the caller's memory, and a thread that only waits costs no processor time, so
     /// many requests in flight need no more than as many threads. ``close()`` ends the wait.
-    public func sendBlocking(_ request: HTTPRequest) throws -> HTTPResponse {
+    public func send(_ request: HTTPRequest) throws -> HTTPResponse {
         var request = request
         for _ in 0...HTTPClient.redirectLimit {
             let response: HTTPResponse
             do {
-                response = try transferBlocking(request)
+                response = try transfer(request)
             } catch let unknown as UnknownHost {
                 throw unknown.settled()
             }
@@ -81,29 +61,8 @@ public final class HTTPClient: Sendable {
         loop.close()
     }
 
-    private func transfer(_ request: HTTPRequest) async throws -> HTTPResponse {
-        let current = Mutex<CurlTransfer?>(nil)
-        return try await withTaskCancellationHandler {
-            try Task.checkCancellation()
-            return try await withCheckedThrowingContinuation { continuation in
-                do {
-                    let transfer = try CurlTransfer(request, trust: trust, proxies: proxies) {
-                        continuation.resume(with: $0)
-                    }
-                    current.withLock { $0 = transfer }
-                    loop.submit(transfer)
-                    if Task.isCancelled { loop.cancel(transfer) }
-                } catch {
-                    continuation.resume(throwing: error)
-                }
-            }
-        } onCancel: {
-            if let transfer = current.withLock({ $0 }) { loop.cancel(transfer) }
-        }
-    }
-
-    private func transferBlocking(_ request: HTTPRequest) throws -> HTTPResponse {
-        if case .sink(let take) = request.destination { return try unsafe transferBlocking(request, to: take) }
+    private func transfer(_ request: HTTPRequest) throws -> HTTPResponse {
+        if case .sink(let take) = request.destination { return try unsafe transfer(request, to: take) }
         let answer = Monitor<Result<HTTPResponse, any Error>?>(nil)
         loop.submit(
             try CurlTransfer(request, trust: trust, proxies: proxies) { result in answer.change { $0 = result } }
@@ -111,7 +70,7 @@ public final class HTTPClient: Sendable {
         return try answer.wait { $0 }.get()
     }
 
-    private func transferBlocking(
+    private func transfer(
         _ request: HTTPRequest,
         to take: @Sendable (UnsafeRawBufferPointer) throws -> Void
     ) throws -> HTTPResponse {

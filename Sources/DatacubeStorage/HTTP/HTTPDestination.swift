@@ -4,7 +4,7 @@
     case memory(limit: Int)
     /// Into the caller's memory, which the answer must fill exactly.
     case buffer(HTTPBuffer)
-    /// To a function, piece by piece in order: on the thread that waits in ``HTTPClient/sendBlocking(_:)``, else on the
+    /// To a function, piece by piece in order: on the thread that waits in ``HTTPClient/send(_:)``, else on the
     /// transport's, where it must not block for long.
     case sink(@Sendable (UnsafeRawBufferPointer) throws -> Void)
 }

@@ -117,7 +117,7 @@ extension ProductIntake {
             for await file in arrivals {
                 let wait = threads.verification.join()
                 group.addTask {
-                    for await _ in wait {}
+                    await wait.wait()
                     try await verify(file)
                 }
             }

@@ -4,19 +4,19 @@ import Synchronization
 final class VerificationGroup: Sendable {
     // A hash of so many files costs hardly more than that of one, see ``SharedDigest``.
     private static let filesWorthHashing = 8
-    private let waiting = Mutex<[AsyncStream<Never>.Continuation]>([])
+    private let waiting = Mutex<[Latch]>([])
 
     /// Adds a file.
     ///
-    /// - Returns: What ends when the file need not wait any longer.
-    func join() -> AsyncStream<Never> {
-        let (end, continuation) = AsyncStream.makeStream(of: Never.self)
+    /// - Returns: What opens when the file need not wait any longer.
+    func join() -> Latch {
+        let latch = Latch()
         let count = waiting.withLock { waiting in
-            waiting.append(continuation)
+            waiting.append(latch)
             return waiting.count
         }
-        if count >= VerificationGroup.filesWorthHashing { endWaiting() }
-        return end
+        if count >= Self.filesWorthHashing { endWaiting() }
+        return latch
     }
 
     /// Lets all files go that wait, because no other one of their product is to come, for instance.
@@ -25,6 +25,6 @@ final class VerificationGroup: Sendable {
             defer { waiting = [] }
             return waiting
         }
-        for continuation in ended { continuation.finish() }
+        for latch in ended { latch.open() }
     }
 }

@@ -86,16 +86,18 @@ public final class TargetLock: Sendable {
         timing: Timing = .standard,
         onWait: (String) -> Void = { _ in }
     ) async throws -> TargetLock {
-        let claim = try LockClaim(path: path, owner: .current(environment: environment), keepsWork: keepsWork)
+        let claim = try await threads.run {
+            try LockClaim(path: path, owner: .current(environment: environment), keepsWork: keepsWork)
+        }
         defer { claim.withdraw() }
         let start = SystemClock.seconds()
         var lastSign: (holder: LockHolder, seen: Double)?
-        while let holder = try claim.attempt() {
+        while let holder = try await threads.run({ try claim.attempt() }) {
             let now = SystemClock.seconds()
             if lastSign == nil { onWait(holder.owner.description) }
             if lastSign?.holder != holder { lastSign = (holder, now) }
             if let seen = lastSign?.seen, now - seen >= timing.lease {
-                try claim.displace(holder, isGone: false)
+                try await threads.run { try claim.displace(holder, isGone: false) }
                 continue
             }
             // Only an owner that has been silent for long already is worth watching.
@@ -103,8 +105,11 @@ public final class TargetLock: Sendable {
             guard mayBeDead || now - start < seconds else { throw holder.refusal(path) }
             try await Task.sleep(for: .seconds(timing.poll))
         }
-        return try TargetLock(claim, timing)
+        return try await threads.run { try TargetLock(claim, timing) }
     }
+
+    // Looks at locks while file servers answer; a job takes a few of them, one after the other.
+    private static let threads = BlockingExecutor(width: 2)
 
     private init(_ claim: LockClaim, _ timing: Timing) throws {
         path = claim.path

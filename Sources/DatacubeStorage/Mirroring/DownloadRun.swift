@@ -31,8 +31,11 @@ struct DownloadRun {
             throw absence
         }
         guard !settings.options.dryRun else { return outcome }
-        try FreeSpace.check(plan.missing, remedy: "mirror less with --tile_id, --year or --formats")
-        for tree in settings.trees { try AtomicFile.removeLeftovers(below: tree.folder) }
+        try await executor.run { [missing = plan.missing] in
+            try FreeSpace.check(missing, remedy: "mirror less with --tile_id, --year or --formats")
+        }
+        let folders = settings.trees.map(\.folder)
+        try await executor.run { for folder in folders { try AtomicFile.removeLeftovers(below: folder) } }
         try await download(plan.missing, bytes: bytes, &outcome)
         if settings.deleteExtraneous { try await remove(plan.extraneous, &outcome) }
         return outcome

@@ -145,7 +145,7 @@ extension STACClient {
     private func attempt(_ request: HTTPRequest, _ what: String) throws -> JSONValue {
         let response: HTTPResponse
         do {
-            response = try http.sendBlocking(request)
+            response = try http.send(request)
         } catch let handshake as BrokenHandshake {
             throw TransientFailure(error: handshake.error, attempts: BrokenHandshake.attempts)
         } catch let error as PipelineError where error.code == .unavailable {

@@ -18,7 +18,7 @@ struct TileYearProducts: Sendable {
     ) async throws -> TileYearProducts {
         let described = Mutex<[Int: Result<DescribedProduct, PipelineError>]>([:])
         try await executor.forEach(products.count) { index in
-            let result = Result { try DescribedProduct(products[index]) }.mapError(PipelineError.wrapping)
+            let result = try PipelineError.result { try DescribedProduct(products[index]) }
             described.withLock { $0[index] = result }
         }
         let all = described.withLock { found in products.indices.compactMap { found[$0] } }
@@ -32,7 +32,7 @@ struct TileYearProducts: Sendable {
         }
         let opened = Mutex<[Int: Result<ProductImages, PipelineError>]>([:])
         try await executor.forEach(kept.count) { index in
-            let result = Result { try open(kept[index], log) }.mapError(PipelineError.wrapping)
+            let result = try PipelineError.result { try open(kept[index], log) }
             opened.withLock { $0[index] = result }
         }
         let images = opened.withLock { found in kept.indices.compactMap { found[$0] } }

@@ -128,7 +128,7 @@ public struct StagingJob: Sendable {
             log.info("nothing to do: \(isThere ? "everything is staged" : "no file matches the selection")")
         } else if !settings.options.dryRun {
             let remedy = "stage less with --tile_id, --year, --resolution or --formats"
-            try FreeSpace.check(files, remedy: remedy)
+            try await executor.run { try FreeSpace.check(files, remedy: remedy) }
             let arrived = try await copy(plan, bytes: bytes, on: executor)
             outcome.finished = arrived.finished
             arrived.failures.forEach { outcome.add($0) }
@@ -141,7 +141,8 @@ public struct StagingJob: Sendable {
         bytes: Int,
         on executor: BlockingExecutor
     ) async throws -> (finished: Int, failures: [PipelineError]) {
-        for tree in settings.trees { try AtomicFile.removeLeftovers(below: tree.target) }
+        let targets = settings.trees.map(\.target)
+        try await executor.run { for target in targets { try AtomicFile.removeLeftovers(below: target) } }
         let progress = Progress("staging", total: bytes, unit: .bytes, style: settings.options.progress, log: log)
         let start = SystemClock.seconds()
         let verifies = settings.verification == .checksum

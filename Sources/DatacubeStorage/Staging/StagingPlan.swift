@@ -90,7 +90,7 @@ struct StagingPlan {
         on executor: BlockingExecutor
     ) async throws -> [FileCopy] {
         let (folder, format) = (source.folder, source.tree.format)
-        guard try FileSystem.status(folder)?.kind == .directory else {
+        guard try await executor.run({ try FileSystem.status(folder)?.kind }) == .directory else {
             throw PipelineError(.notFound, "\(folder), the \(format.name) data to stage, is not a folder")
         }
         let files = selection.wanted(

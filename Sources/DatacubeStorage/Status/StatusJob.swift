@@ -58,6 +58,10 @@ public struct StatusJob: Sendable {
 
     /// Looks at every tile-year.
     public func run() async throws -> [TileYearStatus] {
+        try await endingCallsOnCancellation(settings.mirrors.map(\.store)) { try await lookAtAll() }
+    }
+
+    private func lookAtAll() async throws -> [TileYearStatus] {
         let folder = try await executor.run { try products() }
         let objects = try await mirroredObjects()
         var statuses: [TileYearStatus] = []
@@ -67,7 +71,8 @@ public struct StatusJob: Sendable {
             try await count(products, &status)
             try await countConverted(&status)
             if let objects { try await countMirrored(objects, &status) }
-            try addFailures(&status)
+            let told = try await executor.run { try failures(of: tileYear) }
+            for (reason, step) in told { status.add(reason, step: step) }
             statuses.append(status)
         }
         return statuses
@@ -92,7 +97,8 @@ public struct StatusJob: Sendable {
         let names = Set(products.map(\.name.identifier))
         status.downloaded = names.count
         status.superseded = source.superseded.count
-        status.found = try names.union(recordedProducts(status.tileYear)).count
+        let recorded = try await executor.run { [tileYear = status.tileYear] in try recordedProducts(tileYear) }
+        status.found = names.union(recorded).count
         for failure in source.failures { status.add(failure, step: "product") }
     }
 
@@ -119,18 +125,17 @@ public struct StatusJob: Sendable {
         }
     }
 
-    private func addFailures(_ status: inout TileYearStatus) throws {
-        let ending = "-\(status.tileYear.tile)-\(status.tileYear.year)"
-        guard try FileSystem.exists(settings.outcomes) else { return }
-        for name in try FileSystem.list(settings.outcomes) where name.hasSuffix(ending) && !name.hasPrefix(".") {
-            let text = try FileSystem.contents(of: FileSystem.join(settings.outcomes, name))
-            for line in TextLines.split(text).dropFirst() where !line.isEmpty {
-                status.add(
-                    PrintableText.line(String(decoding: line, as: UTF8.self)),
-                    step: String(name.dropLast(ending.count))
-                )
+    /// What the last run of each step told.
+    private func failures(of tileYear: TileYear) throws -> [(reason: String, step: String)] {
+        let ending = "-\(tileYear.tile)-\(tileYear.year)"
+        guard try FileSystem.exists(settings.outcomes) else { return [] }
+        return try FileSystem.list(settings.outcomes).filter { $0.hasSuffix(ending) && !$0.hasPrefix(".") }
+            .flatMap { name in
+                let text = try FileSystem.contents(of: FileSystem.join(settings.outcomes, name))
+                return TextLines.split(text).dropFirst().filter { !$0.isEmpty }.map { line in
+                    (PrintableText.line(String(decoding: line, as: UTF8.self)), String(name.dropLast(ending.count)))
+                }
             }
-        }
     }
 }
 

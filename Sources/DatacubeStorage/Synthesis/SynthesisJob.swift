@@ -75,7 +75,7 @@ public struct SynthesisJob: Sendable {
         for name in settings.tiles {
             let products = try await products(of: name, on: executor)
             // A product that cannot be judged fails by itself when its turn comes.
-            let missing = products.count { (try? $0.isComplete()) != true }
+            let missing = try await executor.run { products.count { (try? $0.isComplete()) != true } }
             log.info("\(name): \(missing) of \(products.count) products to make in \(settings.output)")
             guard !settings.options.dryRun, missing > 0 else {
                 outcome.withLock { $0.skipped += products.count - missing }
@@ -103,7 +103,7 @@ public struct SynthesisJob: Sendable {
         on executor: BlockingExecutor
     ) async throws -> JobOutcome {
         do {
-            if try product.isComplete() { return JobOutcome(skipped: 1) }
+            if try await executor.run({ try product.isComplete() }) { return JobOutcome(skipped: 1) }
             try await product.run(lock, progress, on: executor)
             log.debug("made \(product.identity.key)")
             return JobOutcome(finished: 1)

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// What has to be fetched from buckets so that folders hold what is selected of them.
 struct DownloadPlan {
     /// A format's objects and the folder they go to.
@@ -23,7 +25,7 @@ struct DownloadPlan {
             let objects = try await executor.run { try DownloadPlan.objects(of: tree, selection) }
             try await add(tree, objects, on: executor)
             let keys = Set(objects.map(\.key))
-            guard try FileSystem.exists(tree.folder) else { continue }
+            guard try await executor.run({ try FileSystem.exists(tree.folder) }) else { continue }
             extraneous += try await FileSystem.visibleFiles(below: tree.folder, on: executor).map(\.path)
                 .filter { selection.mayRemove($0, of: tree.format) && !keys.contains($0) }
                 .map { FileSystem.join(tree.folder, $0) }
@@ -54,17 +56,25 @@ struct DownloadPlan {
         _ objects: [(key: String, object: S3Object)],
         on executor: BlockingExecutor
     ) async throws {
-        var pairs: [(path: String, status: FileStatus, object: S3Object)] = []
-        for (key, object) in objects {
-            do {
+        let sound = objects.filter { key, _ in
+            do throws(PipelineError) {
                 try ObjectKey.validate(key)
+                return true
             } catch {
                 refusals.append(error.within("\(tree.store)"))
-                continue
+                return false
             }
-            let path = FileSystem.join(tree.folder, key)
-            if let status = try FileSystem.status(path) {
-                pairs.append((path, status, object))
+        }
+        let found = Mutex<[Int: FileStatus]>([:])
+        try await executor.forEach(sound.count) { index in
+            let status = try FileSystem.status(FileSystem.join(tree.folder, sound[index].key))
+            if let status { found.withLock { $0[index] = status } }
+        }
+        let statuses = found.withLock { $0 }
+        var pairs: [(path: String, status: FileStatus, object: S3Object)] = []
+        for (index, (key, object)) in sound.enumerated() {
+            if let status = statuses[index] {
+                pairs.append((FileSystem.join(tree.folder, key), status, object))
             } else {
                 missing.append(download(tree, key, object))
             }

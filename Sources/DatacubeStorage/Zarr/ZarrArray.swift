@@ -48,12 +48,13 @@ public struct ZarrArray: Sendable {
         guard let bytes = try store.get(key) else {
             throw PipelineError(.notFound, "\(store)/\(key) does not exist; is \(path) an array of Zarr version 3?")
         }
+        let metadata: ArrayMetadata
         do {
-            let json = try JSONValue(parsing: bytes, named: MetadataDocument.name)
-            return try ZarrArray(store: store, path: path, metadata: ArrayMetadata(json: json))
-        } catch let error as PipelineError where !error.message.contains(key) {
-            throw error.within("\(store)/\(key)")
+            metadata = try ArrayMetadata(json: JSONValue(parsing: bytes, named: MetadataDocument.name))
+        } catch {
+            throw PipelineError.told(error, within: "\(store)/\(key)")
         }
+        return try ZarrArray(store: store, path: path, metadata: metadata)
     }
 
     /// Writes an array's metadata and returns the array, whose elements all have the fill value.

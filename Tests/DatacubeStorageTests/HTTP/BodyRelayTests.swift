@@ -18,7 +18,7 @@ import Testing
         var request = HTTPRequest(.get, server.url)
         request.destination = .sink(take)
         let sent = request
-        return try await BlockingExecutor(width: 1).run { try client.sendBlocking(sent) }
+        return try await BlockingExecutor(width: 1).run { try client.send(sent) }
     }
 
     @Test func aTakerThatIsSlowGetsAllBytesInOrder() async throws {

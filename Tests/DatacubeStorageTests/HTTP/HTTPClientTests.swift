@@ -17,7 +17,7 @@ import Testing
         var request = HTTPRequest(.get, server.url + "/x")
         change(&request)
         do {
-            _ = try await client().send(request)
+            _ = try await client().reply(to: request)
             return nil
         } catch let error as PipelineError {
             #expect(!error.description.contains("\n"))
@@ -31,7 +31,7 @@ import Testing
         for body in [[], Array("abc".utf8), [UInt8](repeating: 7, count: 3_000_000)] {
             var request = HTTPRequest(.put, server.url + "/a//b/../c%20d?x=1")
             request.body = .bytes(body)
-            let response = try await client.send(request)
+            let response = try await client.reply(to: request)
             #expect(response.status == 201)
             #expect(response.fields["x-echo"] == "/a//b/../c%20d?x=1")
             #expect(response.body == body)
@@ -45,10 +45,10 @@ import Testing
                 ? [.answer(200, ["Content-Length": "1000000"])] : [.answer(404, text: "gone")]
         }
         let client = try client()
-        let head = try await client.send(HTTPRequest(.head, server.url))
+        let head = try await client.reply(to: HTTPRequest(.head, server.url))
         #expect(head.resourceSize == 1_000_000)
         #expect(head.byteCount == 0)
-        let missing = try await client.send(HTTPRequest(.delete, server.url))
+        let missing = try await client.reply(to: HTTPRequest(.delete, server.url))
         #expect(missing.status == 404)
         #expect(missing.body == Array("gone".utf8))
     }
@@ -60,9 +60,9 @@ import Testing
             let server = try LoopbackServer { request, _ in [.answer(200, [:], request.body)] }
             var request = HTTPRequest(.put, server.url)
             request.body = .file(path: directory + "/f", range: 100..<1_900_000)
-            #expect(try await client().send(request).body == Array(bytes[100..<1_900_000]))
+            #expect(try await client().reply(to: request).body == Array(bytes[100..<1_900_000]))
             request.body = .file(path: directory + "/f", range: 0..<2_000_001)
-            await #expect(throws: PipelineError.self) { try await client().send(request) }
+            await #expect(throws: PipelineError.self) { try await client().reply(to: request) }
         }
     }
 
@@ -78,7 +78,7 @@ import Testing
             var request = HTTPRequest(.get, server.url)
             request.range = .bytes(1000..<201_000)
             request.destination = .buffer(HTTPBuffer(buffer))
-            let response = try client.sendBlocking(request)
+            let response = try client.send(request)
             #expect(response.resourceSize == 300_000)
             #expect(response.body.isEmpty)
         }
@@ -124,7 +124,7 @@ import Testing
         memory.withUnsafeMutableBytes { buffer in
             var request = HTTPRequest(.get, server.url)
             request.destination = .buffer(HTTPBuffer(buffer))
-            #expect(throws: PipelineError.self) { try client().sendBlocking(request) }
+            #expect(throws: PipelineError.self) { try client().send(request) }
         }
     }
 
@@ -133,7 +133,7 @@ import Testing
         #expect(try await failure { [.reset] } == .unavailable)
         #expect(try await failure { [.answer(200, ["Content-Length": "100"], text: "short"), .close] } == .unavailable)
         let nobody = try LoopbackServer { _, _ in [] }.url
-        await #expect { try await client().send(HTTPRequest(.get, nobody)) } throws: {
+        await #expect { try await client().reply(to: HTTPRequest(.get, nobody)) } throws: {
             ($0 as? PipelineError)?.code == .unavailable
         }
     }
@@ -145,8 +145,8 @@ import Testing
                 : [.answer(200, text: "next")]
         }
         let client = try client(1)
-        #expect(try await client.send(HTTPRequest(.get, server.url)).body == Array("good".utf8))
-        #expect(try await client.send(HTTPRequest(.get, server.url)).body == Array("next".utf8))
+        #expect(try await client.reply(to: HTTPRequest(.get, server.url)).body == Array("good".utf8))
+        #expect(try await client.reply(to: HTTPRequest(.get, server.url)).body == Array("next".utf8))
     }
 
     @Test func stallsAreNoticedApartFromTheTotalTime() async throws {
@@ -160,41 +160,29 @@ import Testing
         #expect(ContinuousClock.now - start < .seconds(40))
     }
 
-    @Test func cancellationEndsATransferAndAQueuedOne() async throws {
-        let server = try LoopbackServer { _, _ in [.wait(60), .answer(200)] }
-        let client = try client(1)
-        let url = server.url
-        let transfer = Task { try await client.send(HTTPRequest(.get, url)) }
-        let patience = ContinuousClock.now + .seconds(50)
-        while server.requests.isEmpty, ContinuousClock.now < patience { try await Task.sleep(for: .milliseconds(1)) }
-        let queued = Task { try await client.send(HTTPRequest(.get, url)) }
-        try await Task.sleep(for: .milliseconds(200))
-        for task in [queued, transfer] {
-            task.cancel()
-            await #expect(throws: CancellationError.self) { try await task.value }
-        }
-        #expect(server.requests.count == 1)
-    }
-
     @Test func closingEndsBlockedThreadsAndPauses() async throws {
         let server = try LoopbackServer { _, _ in [.wait(60), .answer(200)] }
-        let client = try client()
-        let executor = BlockingExecutor(width: 2)
+        let client = try client(1)
+        let executor = BlockingExecutor(width: 3)
         let url = server.url
-        let request = Task { try await executor.run { try client.sendBlocking(HTTPRequest(.get, url)).status } }
+        let request = Task { try await executor.run { try client.send(HTTPRequest(.get, url)).status } }
+        let patience = ContinuousClock.now + .seconds(50)
+        while server.requests.isEmpty, ContinuousClock.now < patience { try await Task.sleep(for: .milliseconds(1)) }
+        let queued = Task { try await executor.run { try client.send(HTTPRequest(.get, url)).status } }
         let pause = Task { try await executor.run { try client.pause(seconds: 60) } }
         try await Task.sleep(for: .milliseconds(200))
         client.close()
-        await #expect(throws: CancellationError.self) { _ = try await request.value }
+        for task in [request, queued] { await #expect(throws: CancellationError.self) { _ = try await task.value } }
         await #expect(throws: CancellationError.self) { try await pause.value }
-        #expect(throws: CancellationError.self) { try client.sendBlocking(HTTPRequest(.get, url)) }
+        #expect(server.requests.count == 1)
+        #expect(throws: CancellationError.self) { try client.send(HTTPRequest(.get, url)) }
     }
 
     @Test func connectionsAreBoundedAndReused() async throws {
         let server = try LoopbackServer { _, _ in [.wait(0.002), .answer(200)] }
         let client = try client(3)
         try await forEachConcurrently(Array(0..<60), limit: 60) { number in
-            _ = try await client.send(HTTPRequest(.get, server.url + "/\(number)"))
+            _ = try await client.reply(to: HTTPRequest(.get, server.url + "/\(number)"))
         }
         #expect(server.requests.count == 60)
         #expect(server.mostOpen == 3)
@@ -218,21 +206,21 @@ import Testing
             return request
         }
         let client = try client()
-        #expect(try await client.send(request("/other")).body == Array("there".utf8))
+        #expect(try await client.reply(to: request("/other")).body == Array("there".utf8))
         #expect(target.requests.first?.path == "/found")
         #expect(target.requests.first?.fields["accept"] == "text/plain")
         #expect(target.requests.first?.fields.values.contains("secret") == false)
-        #expect(try await client.send(request("/same")).body == Array("here".utf8))
+        #expect(try await client.reply(to: request("/same")).body == Array("here".utf8))
         #expect(server.requests.last?.target == "/found?x=1")
         #expect(server.requests.last?.fields["authorization"] == "secret")
-        #expect(try await client.send(request("/other", follows: false)).status == 302)
+        #expect(try await client.reply(to: request("/other", follows: false)).status == 302)
         #expect(target.requests.count == 1)
-        await #expect(throws: PipelineError.self) { try await client.send(request("/circle")) }
+        await #expect(throws: PipelineError.self) { try await client.reply(to: request("/circle")) }
     }
 
     @Test(arguments: ["ftp://a/", "a.b/c", "http://", "https://user:pass@host/", "http://a/b c", "file:///etc/passwd"])
     func otherURLsAreRefused(_ url: String) async throws {
-        await #expect { try await client().send(HTTPRequest(.get, url)) } throws: { !"\($0)".contains("pass@") }
+        await #expect { try await client().reply(to: HTTPRequest(.get, url)) } throws: { !"\($0)".contains("pass@") }
     }
 
     @Test func headerInjectionIsRefused() async throws {
@@ -254,7 +242,7 @@ import Testing
         }
         var request = HTTPRequest(.get, server.url)
         request.acceptsCompression = true
-        #expect(try await client().send(request).body == Array("abc".utf8))
+        #expect(try await client().reply(to: request).body == Array("abc".utf8))
     }
 
     @Test func countsRequestsAndBytes() async throws {
@@ -267,11 +255,20 @@ import Testing
         request.body = .bytes([1, 2, 3])
         request.counter = counter
         let client = try client()
-        _ = try await client.send(request)
+        _ = try await client.reply(to: request)
         let before = counter.counts
         #expect(before.requests == 1 && before.bytesReceived == 10 && before.bytesSent == 3)
-        await #expect(throws: PipelineError.self) { try await client.send(request) }
+        await #expect(throws: PipelineError.self) { try await client.reply(to: request) }
         #expect((counter.counts - before).requests == 1)
         #expect((counter.counts - before).bytesReceived == 3)
     }
 }
+
+extension HTTPClient {
+    /// Sends a request on a thread that may block.
+    fileprivate func reply(to request: HTTPRequest) async throws -> HTTPResponse {
+        try await threads.run { try self.send(request) }
+    }
+}
+
+private let threads = BlockingExecutor(width: 64)

@@ -10,7 +10,6 @@ import Synchronization
     // which keeps the instance alive until it ends.
     private struct Inbox {
         var submitted: [CurlTransfer] = []
-        var cancelled: [CurlTransfer] = []
         var isClosed = false
     }
 
@@ -52,15 +51,6 @@ import Synchronization
         if isClosed { transfer.end(.failure(CancellationError())) }
     }
 
-    /// Ends a transfer with `CancellationError`, unless it has ended.
-    func cancel(_ transfer: CurlTransfer) {
-        inbox.withLock { inbox in
-            guard !inbox.isClosed else { return }
-            inbox.cancelled.append(transfer)
-            sockets.wakeUp()
-        }
-    }
-
     /// Ends all transfers, those still to come too, and the thread.
     func close() {
         inbox.withLock { inbox in
@@ -85,24 +75,17 @@ import Synchronization
     /// Takes over what other threads asked for; false when the loop is closed.
     private func takeInbox() -> Bool {
         let new = inbox.withLock { inbox in
-            defer { inbox.submitted = []; inbox.cancelled = [] }
+            defer { inbox.submitted = [] }
             return inbox
         }
         for transfer in new.submitted { queue.append(transfer, to: transfer.origin) }
-        for transfer in new.cancelled { cancelHere(transfer) }
         guard new.isClosed else { return true }
         for transfer in queue.remove(where: { _ in true }) { transfer.end(.failure(CancellationError())) }
-        for transfer in unsafe Array(running.values) { cancelHere(transfer) }
-        return false
-    }
-
-    private func cancelHere(_ transfer: CurlTransfer) {
-        if unsafe running[transfer.handle] != nil {
+        for transfer in unsafe Array(running.values) {
             remove(transfer)
             transfer.end(.failure(CancellationError()))
-        } else {
-            for waiting in queue.remove(where: { $0 === transfer }) { waiting.end(.failure(CancellationError())) }
         }
+        return false
     }
 
     private func startAdmitted() {

@@ -11,6 +11,7 @@ public final class S3Client: Sendable {
         /// Microseconds that the server's clock is ahead.
         var clockOffset = 0
         var hasSucceeded = false
+        var wasForbidden = false
         var refusal: PipelineError?
     }
 
@@ -57,8 +58,8 @@ public final class S3Client: Sendable {
     /// A bucket of the server.
     public func bucket(_ name: String) -> S3Bucket { S3Bucket(name, of: self) }
 
-    /// Whether the server has refused these credentials, or has not let anything through yet.
-    var isRefused: Bool { state.withLock { $0.refusal != nil || !$0.hasSucceeded } }
+    /// Whether the server has refused these credentials, or has forbidden what was asked and never let anything through.
+    var isRefused: Bool { state.withLock { $0.refusal != nil || $0.wasForbidden && !$0.hasSucceeded } }
 
     /// Ends all calls, those to come too, with `CancellationError`: how a job that blocks is interrupted.
     func close() { http.close() }
@@ -99,7 +100,10 @@ public final class S3Client: Sendable {
 
     private func report(_ failure: S3Failure, _ request: S3Request) -> any Error {
         // Before any success a refusal is most likely for good.
-        let forbiddenAttempts = state.withLock { $0.hasSucceeded } ? 5 : 3
+        let forbiddenAttempts = state.withLock { state in
+            if failure.status == 403 { state.wasForbidden = true }
+            return state.hasSucceeded ? 5 : 3
+        }
         let error = failure.error(request, profile, forbiddenAttempts: forbiddenAttempts)
         if failure.refusesCredentials, let refusal = error as? PipelineError {
             state.withLock { $0.refusal = $0.refusal ?? refusal }
@@ -114,7 +118,7 @@ public final class S3Client: Sendable {
         signed.timeouts = timeouts
         signed.counter = counter
         do {
-            return try http.sendBlocking(signed)
+            return try http.send(signed)
         } catch let handshake as BrokenHandshake {
             throw TransientFailure(error: handshake.error, attempts: BrokenHandshake.attempts)
         } catch let error as PipelineError where error.code == .unavailable {
