@@ -47,7 +47,7 @@ public struct IntakeOptions: ParsableArguments {
     }
 
     /// The job's settings, with catalogue and source as the configuration names them.
-    public func settings(_ period: IntakeJob.Period, _ context: ToolContext) throws -> IntakeJob.Settings {
+    public func settings(_ period: IntakeJob.Period, context: ToolContext) throws -> IntakeJob.Settings {
         IntakeJob.Settings(
             tile: try MGRSTile(tileID),
             period: period,

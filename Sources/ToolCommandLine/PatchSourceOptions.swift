@@ -46,7 +46,7 @@ public struct PatchSourceOptions: ParsableArguments {
 
     /// Those whose variables are set; without any, the network drive, so that the error names what it needs.
     private func configuredStorages(_ context: ToolContext) throws -> [Storage] {
-        let reasons = Storage.allCases.map { ($0, reasonToLeaveOut($0, context.configuration)) }
+        let reasons = Storage.allCases.map { ($0, reasonToLeaveOut($0, configuration: context.configuration)) }
         let configured = reasons.filter { $0.1 == nil }.map(\.0)
         guard !configured.isEmpty else { return [.network] }
         for (storage, reason) in reasons {
@@ -55,7 +55,7 @@ public struct PatchSourceOptions: ParsableArguments {
         return configured
     }
 
-    private func reasonToLeaveOut(_ storage: Storage, _ configuration: Configuration) -> String? {
+    private func reasonToLeaveOut(_ storage: Storage, configuration: Configuration) -> String? {
         var missing: [String] = []
         for variable in Variable.places(storage, formats) {
             do throws(PipelineError) {

@@ -7,7 +7,7 @@ enum ToolEnding {
     static func status(of result: Result<JobOutcome, any Error>, signal: Int32, log: Logger) -> ExitStatus {
         switch result {
         case .success(let outcome):
-            return ended(outcome, log)
+            return ended(outcome, log: log)
         case .failure where signal != 0:
             log.warning("interrupted by \(signal == SIGINT ? "SIGINT" : "SIGTERM"); what was finished is kept")
             return signal == SIGINT ? .interrupted : .terminated
@@ -46,7 +46,7 @@ enum ToolEnding {
         }
     }
 
-    private static func ended(_ outcome: JobOutcome, _ log: Logger) -> ExitStatus {
+    private static func ended(_ outcome: JobOutcome, log: Logger) -> ExitStatus {
         for failure in outcome.failures { log.error("\(failure)") }
         if !outcome.failures.isEmpty {
             log.error("\(outcome.finished + outcome.skipped > 0 ? "partly done" : "failed"): \(counts(outcome))")

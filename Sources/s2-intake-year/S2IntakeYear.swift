@@ -42,6 +42,6 @@ struct S2IntakeYear: AsyncParsableCommand {
     }
 
     private func settings(_ context: ToolContext) throws -> IntakeJob.Settings {
-        try intake.settings(.years(yearStart..<yearEnd), context)
+        try intake.settings(.years(yearStart..<yearEnd), context: context)
     }
 }

@@ -34,6 +34,6 @@ struct S2Intake: AsyncParsableCommand {
     }
 
     private func settings(_ context: ToolContext) throws -> IntakeJob.Settings {
-        try intake.settings(.interval(CatalogueInterval(from: timeStart, until: timeEnd)), context)
+        try intake.settings(.interval(CatalogueInterval(from: timeStart, until: timeEnd)), context: context)
     }
 }

@@ -47,7 +47,7 @@ public final class BlockingExecutor: Sendable {
         _ count: Int,
         atMost limit: Int = .max,
         urgently: Bool = false,
-        _ work: @escaping @Sendable (Int) throws -> Void
+        work: @escaping @Sendable (Int) throws -> Void
     ) async throws {
         let priority = urgently ? Int.max : 0
         try await run(Batch(count: count, limit: limit, priority: { _ in priority }, work: work))

@@ -4,7 +4,7 @@
 public func forEachConcurrently<Element: Sendable>(
     _ elements: [Element],
     limit: Int,
-    _ work: @escaping @Sendable (Element) async throws -> Void
+    work: @escaping @Sendable (Element) async throws -> Void
 ) async throws {
     try await withThrowingTaskGroup(of: Void.self) { group in
         var pending = elements.makeIterator()

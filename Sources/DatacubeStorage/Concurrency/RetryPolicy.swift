@@ -56,7 +56,7 @@ public struct RetryPolicy: Sendable, Equatable {
         _ what: @autoclosure () -> String,
         log: Logger,
         pause: (Double) throws -> Void,
-        _ attempt: (_ isRetry: Bool) throws -> Result
+        attempt: (_ isRetry: Bool) throws -> Result
     ) throws -> Result {
         var failures = 0
         var isRetry = false

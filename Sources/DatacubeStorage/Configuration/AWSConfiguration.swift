@@ -17,12 +17,12 @@ public struct AWSConfiguration: Sendable {
     public init(environment: [String: String]) throws(PipelineError) {
         self.environment = environment.filter { !$0.value.isEmpty }
         let home = environment["HOME"] ?? ""
-        func path(_ variable: String, _ standard: String) -> String {
+        func path(_ variable: String, standard: String) -> String {
             let path = environment[variable].flatMap { $0.isEmpty ? nil : $0 } ?? standard
             return path.hasPrefix("~/") ? home + path.dropFirst() : path
         }
-        let configPath = path("AWS_CONFIG_FILE", "~/.aws/config")
-        let credentialsPath = path("AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials")
+        let configPath = path("AWS_CONFIG_FILE", standard: "~/.aws/config")
+        let credentialsPath = path("AWS_SHARED_CREDENTIALS_FILE", standard: "~/.aws/credentials")
         config = try AWSConfigurationFile(path: configPath)
         credentials = try AWSConfigurationFile(path: credentialsPath)
         places = "\(configPath) and \(credentialsPath)"
@@ -52,7 +52,7 @@ public struct AWSConfiguration: Sendable {
             name: name,
             endpoint: endpoint,
             region: try region(both) ?? "default",
-            credentials: try credentials([keys, settings].compactMap { $0 }, name)
+            credentials: try credentials([keys, settings].compactMap { $0 }, name: name)
         )
     }
 
@@ -81,7 +81,8 @@ public struct AWSConfiguration: Sendable {
 
     private func endpointOfServices(_ settings: Settings) throws(PipelineError) -> String? {
         guard let value = settings.values["services"] else { return nil }
-        guard case .text(let name) = value, let services = config.section("services", name), !services.isEmpty else {
+        guard case .text(let name) = value, let services = config.section("services", name: name), !services.isEmpty
+        else {
             throw settings.fault("the section [services …] that it names is not in the AWS config file, or empty")
         }
         if case .text = services["s3"] {
@@ -90,19 +91,23 @@ public struct AWSConfiguration: Sendable {
         return try Settings(values: services, profile: settings.profile).text("endpoint_url", below: "s3")
     }
 
-    private func credentials(_ sections: [Settings], _ name: String) throws(PipelineError) -> S3Credentials? {
+    private func credentials(_ sections: [Settings], name: String) throws(PipelineError) -> S3Credentials? {
         for section in sections where section.values["aws_access_key_id"] != nil {
             return try section.credentials(
                 "aws_access_key_id",
-                "aws_secret_access_key",
-                ["aws_security_token", "aws_session_token"]
+                secret: "aws_secret_access_key",
+                tokens: ["aws_security_token", "aws_session_token"]
             )
         }
         for section in sections where section.values["aws_secret_access_key"] != nil {
             throw section.fault("it has a secret key without its access key, aws_access_key_id")
         }
         if environment["AWS_ACCESS_KEY_ID"] != nil {
-            return try variables.credentials("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", ["AWS_SESSION_TOKEN"])
+            return try variables.credentials(
+                "AWS_ACCESS_KEY_ID",
+                secret: "AWS_SECRET_ACCESS_KEY",
+                tokens: ["AWS_SESSION_TOKEN"]
+            )
         }
         let others = ["credential_process", "role_arn", "sso_session", "sso_start_url", "web_identity_token_file"]
         guard let other = others.first(where: { name in sections.contains { $0.values[name] != nil } }) else {
@@ -137,8 +142,7 @@ extension AWSConfiguration {
             return text
         }
 
-        func credentials(_ access: String, _ secret: String, _ tokens: [String]) throws(PipelineError) -> S3Credentials
-        {
+        func credentials(_ access: String, secret: String, tokens: [String]) throws(PipelineError) -> S3Credentials {
             guard let accessKey = try text(access) else { throw fault("\(access) is empty") }
             guard let secretKey = try text(secret) else { throw fault("it has an access key without its secret key") }
             var sessionToken: String?

@@ -54,16 +54,16 @@ extension AWSConfigurationFile {
     /// The section `[KIND NAME]`, as the config file names profiles and services.
     ///
     /// The name may be in quotes. The last of several stands for all.
-    func section(_ kind: String, _ name: String) -> Section? {
-        last { AWSConfigurationFile.isSection($0, kind, name) }
+    func section(_ kind: String, name: String) -> Section? {
+        last { AWSConfigurationFile.isSection($0, kind: kind, name: name) }
     }
 
     /// The profile of that name in the config file.
     func profile(_ name: String) -> Section? {
-        last { $0 == "default" && name == "default" || AWSConfigurationFile.isSection($0, "profile", name) }
+        last { $0 == "default" && name == "default" || AWSConfigurationFile.isSection($0, kind: "profile", name: name) }
     }
 
-    private static func isSection(_ section: String, _ kind: String, _ name: String) -> Bool {
+    private static func isSection(_ section: String, kind: String, name: String) -> Bool {
         guard section.hasPrefix(kind), let words = ShellWords.split(section), words.count == 2 else { return false }
         return words[1].utf8.elementsEqual(name.utf8)
     }
@@ -162,14 +162,14 @@ extension AWSConfigurationFile {
             var nested: [String: String] = [:]
             for line in lines where !line.isEmpty {
                 guard let equals = line.utf8.firstIndex(of: UInt8(ascii: "=")) else {
-                    throw fault("what is indented below is not name = value", option.number)
+                    throw fault("what is indented below is not name = value", number: option.number)
                 }
                 nested[trimmed(line[..<equals])] = trimmed(line[line.utf8.index(after: equals)...])
             }
             return .nested(nested)
         }
 
-        private func fault(_ reason: String, _ number: Int? = nil) -> PipelineError {
+        private func fault(_ reason: String, number: Int? = nil) -> PipelineError {
             PipelineError(.configuration, "\(path), line \(number ?? self.number): \(reason)")
         }
     }

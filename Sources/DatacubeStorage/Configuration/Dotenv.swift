@@ -47,7 +47,7 @@ public struct Dotenv: Sendable {
         guard let line else { return }
         var bytes: [UInt8] = []
         do throws(PipelineError) {
-            try expand(line.word, into: &bytes, place)
+            try expand(line.word, into: &bytes, place: place)
             values[line.name] = .success(String(decoding: bytes, as: UTF8.self))
         } catch {
             values[line.name] = .failure(error)
@@ -55,20 +55,20 @@ public struct Dotenv: Sendable {
         room -= bytes.count
     }
 
-    private func expand(_ word: DotenvWord, into bytes: inout [UInt8], _ place: String) throws(PipelineError) {
+    private func expand(_ word: DotenvWord, into bytes: inout [UInt8], place: String) throws(PipelineError) {
         for piece in word.pieces {
             switch piece {
-            case .text(let text): try append(text, to: &bytes, place)
+            case .text(let text): try append(text, to: &bytes, place: place)
             case .home:
                 guard let home = try lookUp("HOME") else {
                     throw PipelineError(.configuration, "\(place): HOME, which ~ stands for, is not set or empty")
                 }
-                try append(home.utf8, to: &bytes, place)
+                try append(home.utf8, to: &bytes, place: place)
             case .variable(let name, let fallback):
                 if let value = try lookUp(name) {
-                    try append(value.utf8, to: &bytes, place)
+                    try append(value.utf8, to: &bytes, place: place)
                 } else if let fallback {
-                    try expand(fallback, into: &bytes, place)
+                    try expand(fallback, into: &bytes, place: place)
                 } else {
                     throw PipelineError(
                         .configuration,
@@ -90,7 +90,7 @@ public struct Dotenv: Sendable {
     private func append(
         _ text: some Collection<UInt8>,
         to bytes: inout [UInt8],
-        _ place: String
+        place: String
     ) throws(PipelineError) {
         guard bytes.count + text.count <= Dotenv.largestValue else {
             throw PipelineError(.configuration, "\(place): the value has more than 64 KiB")

@@ -76,7 +76,7 @@ private struct DotenvLineParser {
         let isPlain = context == .plain || context == .plainDefault
         // A tilde stands for the home folder at the beginning of a value and behind a colon.
         var allowsTilde = isPlain
-        while let character = next, !ends(character, context) {
+        while let character = next, !ends(character, context: context) {
             if allowsTilde, character == "~" {
                 try readTilde(into: &word, context)
             } else if character == "$" {
@@ -86,7 +86,7 @@ private struct DotenvLineParser {
             } else if isPlain, character == "'" || character == "\"" {
                 try readQuotes(into: &word, character)
             } else {
-                try refuseSyntax(character, context)
+                try refuseSyntax(character, context: context)
                 word.append(bytes[position])
                 position += 1
             }
@@ -94,7 +94,7 @@ private struct DotenvLineParser {
         }
     }
 
-    private func ends(_ character: Unicode.Scalar, _ context: Context) -> Bool {
+    private func ends(_ character: Unicode.Scalar, context: Context) -> Bool {
         switch context {
         case .plain: isBlank(character)
         case .quoted: character == "\""
@@ -104,7 +104,7 @@ private struct DotenvLineParser {
 
     private mutating func readTilde(into word: inout DotenvWord, _ context: Context) throws(Fault) {
         position += 1
-        guard next == nil || next == "/" || next == ":" || next.map({ ends($0, context) }) == true else {
+        guard next == nil || next == "/" || next == ":" || next.map({ ends($0, context: context) }) == true else {
             throw Fault(
                 reason: "~ is understood alone and before /; write '~' in quotes where it is meant as it stands"
             )
@@ -177,7 +177,7 @@ private struct DotenvLineParser {
         position += 1
     }
 
-    private func refuseSyntax(_ character: Unicode.Scalar, _ context: Context) throws(Fault) {
+    private func refuseSyntax(_ character: Unicode.Scalar, context: Context) throws(Fault) {
         let refused =
             switch context {
             case .plain: "`|&;()<>"

@@ -10,7 +10,7 @@ struct BatchConversion: Sendable {
     private let array: ZarrArray
     private let executor: BlockingExecutor
 
-    init(_ plan: CubePlan, _ number: Int, array: ZarrArray, executor: BlockingExecutor) {
+    init(_ plan: CubePlan, number: Int, array: ZarrArray, executor: BlockingExecutor) {
         self.plan = plan
         dates = plan.batch(number)
         timeChunk = number
@@ -29,7 +29,7 @@ struct BatchConversion: Sendable {
         let wanted = 2 + executor.width / 16
         let inFlight = max(1, min(wanted, BatchConversion.pixelBytes / bytes))
         try await forEachConcurrently(windows, limit: inFlight) { window in
-            let block = try ChunkBlock(window, plan, dates: dates, timeChunk: timeChunk, array: array)
+            let block = try ChunkBlock(window, plan: plan, dates: dates, timeChunk: timeChunk, array: array)
             try await executor.forEach(block.readCount) { try block.readStored($0) }
             try await executor.forEach(block.decodeCount) { progress.advance(by: try block.decode($0)) }
             try await executor.forEach(block.chunkCount) { try block.write($0) }

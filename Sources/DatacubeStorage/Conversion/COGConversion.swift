@@ -9,7 +9,7 @@ struct COGConversion: Sendable {
     private let images: ProductImages
     private let resolution: Resolution
 
-    init(_ images: ProductImages, _ resolution: Resolution) {
+    init(_ images: ProductImages, resolution: Resolution) {
         self.images = images
         self.resolution = resolution
     }
@@ -21,7 +21,7 @@ struct COGConversion: Sendable {
         to path: String,
         _ writer: COGWriter,
         on executor: BlockingExecutor,
-        _ progress: Progress
+        progress: Progress
     ) async throws {
         let grid = try images.grid(resolution)
         let planeSize = grid.width * grid.height
@@ -62,7 +62,7 @@ struct COGConversion: Sendable {
             width: grid.width,
             height: grid.height,
             georeference: Georeference(grid, epsg: product.tile.epsgCode),
-            bands: resolution.bands.map { COGConversion.describe($0, product.metadata) },
+            bands: resolution.bands.map { COGConversion.describe($0, metadata: product.metadata) },
             metadata: COGConversion.items(product.metadata)
         )
     }
@@ -81,7 +81,7 @@ struct COGConversion: Sendable {
     }
 
     /// Scale and offset turn DN into reflectance: `DN · 1/Q + offset/Q`.
-    private static func describe(_ band: Band, _ metadata: ProductMetadata) -> MemoryRaster.Band {
+    private static func describe(_ band: Band, metadata: ProductMetadata) -> MemoryRaster.Band {
         var items = ["BANDNAME": band.name]
         if let wavelength = metadata.wavelengths[band] {
             items["WAVELENGTH"] = String(wavelength.central)

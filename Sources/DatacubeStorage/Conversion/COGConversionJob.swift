@@ -87,16 +87,16 @@ private struct COGConverter: TileYearConverter {
 
     func convert(
         _ source: TileYearProducts,
-        _ work: ConversionWork,
+        work: ConversionWork,
         of tileYear: TileYear,
         under lock: TargetLock,
-        _ progress: Progress,
-        _ outcome: inout JobOutcome
+        progress: Progress,
+        into outcome: inout JobOutcome
     ) async throws {
         for (index, images) in work.missing.enumerated() {
             do {
                 let start = SystemClock.seconds()
-                try await convert(images, under: lock, progress)
+                try await convert(images, under: lock, progress: progress)
                 outcome.finished += 1
                 log.debug("\(images.product.identifier) converted in \(formatSeconds(SystemClock.seconds() - start))")
             } catch let error as PipelineError {
@@ -109,11 +109,16 @@ private struct COGConverter: TileYearConverter {
         }
     }
 
-    private func convert(_ images: ProductImages, under lock: TargetLock, _ progress: Progress) async throws {
+    private func convert(_ images: ProductImages, under lock: TargetLock, progress: Progress) async throws {
         let store = settings.target.locked(by: lock)
         let product = COGProduct(images, to: store, under: lock, workFolder: settings.workFolder)
         try await product.make(on: executor) { resolution, file in
-            try await COGConversion(images, resolution).write(to: file, settings.writer, on: executor, progress)
+            try await COGConversion(images, resolution: resolution).write(
+                to: file,
+                settings.writer,
+                on: executor,
+                progress: progress
+            )
         }
     }
 }

@@ -26,7 +26,7 @@ struct ChunkBlock: Sendable {
         return padded * padded * schema.chunking.dates * schema.resolution.bands.count * 2
     }
 
-    init(_ window: PixelWindow, _ plan: CubePlan, dates: Range<Int>, timeChunk: Int, array: ZarrArray) throws {
+    init(_ window: PixelWindow, plan: CubePlan, dates: Range<Int>, timeChunk: Int, array: ZarrArray) throws {
         self.window = window
         self.plan = plan
         self.dates = dates
@@ -41,11 +41,11 @@ struct ChunkBlock: Sendable {
                 rows: ($0.rows.lowerBound + window.rows.lowerBound)..<($0.rows.upperBound + window.rows.lowerBound)
             )
         }
-        items = ChunkBlock.items(window, plan, dates)
+        items = ChunkBlock.items(window, plan: plan, dates: dates)
         pixels = try PixelBuffer<UInt16>(zeroed: chunks.count * array.chunkByteCount / 2)
     }
 
-    private static func items(_ window: PixelWindow, _ plan: CubePlan, _ dates: Range<Int>) -> [DecodeItem] {
+    private static func items(_ window: PixelWindow, plan: CubePlan, dates: Range<Int>) -> [DecodeItem] {
         dates.filter { $0 >= plan.completed }.flatMap { date -> [DecodeItem] in
             guard let images = plan.dates[date].images else { return [] }
             return plan.resolution.bands.enumerated().flatMap { index, band in

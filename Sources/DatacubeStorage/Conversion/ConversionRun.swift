@@ -32,7 +32,7 @@ struct ConversionRun<Converter: TileYearConverter>: Sendable {
                 let source = try await TileYearProducts.read(products, on: executor, log: log)
                 let usable = converter.needsOnePlace ? source.inOnePlace(place) : source
                 outcome.failures += usable.failures
-                due += try await convert(usable, of: tileYear, &outcome)
+                due += try await convert(usable, of: tileYear, into: &outcome)
             } catch let error as PipelineError {
                 outcome.add(error.within("\(tileYear)"))
             }
@@ -47,7 +47,7 @@ struct ConversionRun<Converter: TileYearConverter>: Sendable {
     private func convert(
         _ source: TileYearProducts,
         of tileYear: TileYear,
-        _ outcome: inout JobOutcome
+        into outcome: inout JobOutcome
     ) async throws -> Int {
         guard !source.products.isEmpty else { return 0 }
         let planned = try await executor.run { try converter.work(on: source, of: tileYear, in: target) }
@@ -70,7 +70,7 @@ struct ConversionRun<Converter: TileYearConverter>: Sendable {
             log: log
         )
         defer { progress.finish() }
-        try await converter.convert(source, work, of: tileYear, under: lock, progress, &outcome)
+        try await converter.convert(source, work: work, of: tileYear, under: lock, progress: progress, into: &outcome)
         return work.missing.count
     }
 
@@ -122,11 +122,11 @@ protocol TileYearConverter: Sendable {
     /// Does it, and notes what was finished and what failed.
     func convert(
         _ source: TileYearProducts,
-        _ work: ConversionWork,
+        work: ConversionWork,
         of tileYear: TileYear,
         under lock: TargetLock,
-        _ progress: Progress,
-        _ outcome: inout JobOutcome
+        progress: Progress,
+        into outcome: inout JobOutcome
     ) async throws
 }
 

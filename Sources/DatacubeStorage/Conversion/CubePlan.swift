@@ -18,21 +18,21 @@ struct CubePlan: Sendable {
 
     init(
         _ resolution: Resolution,
-        _ products: [ProductImages],
+        products: [ProductImages],
         existing: Cube?,
         superseded: Set<String>,
-        _ chunking: CubeSchema.Chunking,
-        _ path: String
+        chunking: CubeSchema.Chunking,
+        path: String
     ) throws {
         guard let first = products.first else { throw PipelineError(.notFound, "\(path): no product to convert") }
         self.resolution = resolution
         self.existing = existing
-        dates = CubePlan.merge(products, existing, superseded, resolution)
+        dates = CubePlan.merge(products, existing: existing, superseded: superseded, resolution: resolution)
         schema = try CubeSchema(
             first,
-            resolution,
-            chunking,
-            wavelengths: CubePlan.wavelengths(dates, existing, resolution)
+            resolution: resolution,
+            chunking: chunking,
+            wavelengths: CubePlan.wavelengths(dates, existing: existing, resolution: resolution)
         )
         let found = existing?.steps.map(\.productIdentifier) ?? []
         completed = zip(dates, found).prefix { $0.step.productIdentifier == $1 }.count
@@ -42,8 +42,8 @@ struct CubePlan: Sendable {
 
     private static func wavelengths(
         _ dates: [PlannedDate],
-        _ existing: Cube?,
-        _ resolution: Resolution
+        existing: Cube?,
+        resolution: Resolution
     ) throws -> BandWavelengths? {
         if let images = dates.first?.images { return BandWavelengths(of: images.product.metadata, resolution) }
         // A first date whose product is gone was the first of the store already.
@@ -53,15 +53,15 @@ struct CubePlan: Sendable {
     /// Products of the store that are gone from the network drive stay; those superseded go.
     private static func merge(
         _ products: [ProductImages],
-        _ existing: Cube?,
-        _ superseded: Set<String>,
-        _ resolution: Resolution
+        existing: Cube?,
+        superseded: Set<String>,
+        resolution: Resolution
     ) -> [PlannedDate] {
         let present = Set(products.map(\.product.identifier))
         let stored = (existing?.steps ?? [])
             .filter { !present.contains($0.productIdentifier) && !superseded.contains($0.productIdentifier) }
             .map { PlannedDate(step: $0, images: nil) }
-        let converted = products.map { PlannedDate(step: TimeStep($0.product, resolution), images: $0) }
+        let converted = products.map { PlannedDate(step: TimeStep($0.product, resolution: resolution), images: $0) }
         let ordered = (stored + converted).sorted {
             ($0.step.time, $0.step.granuleSensingTime, $0.step.productIdentifier)
                 < ($1.step.time, $1.step.granuleSensingTime, $1.step.productIdentifier)

@@ -102,11 +102,11 @@ private struct ZarrConverter: TileYearConverter {
 
     func convert(
         _ source: TileYearProducts,
-        _ work: ConversionWork,
+        work: ConversionWork,
         of tileYear: TileYear,
         under lock: TargetLock,
-        _ progress: Progress,
-        _ outcome: inout JobOutcome
+        progress: Progress,
+        into outcome: inout JobOutcome
     ) async throws {
         let target = try await executor.run { [layout, settings] in
             try layout.conversion(
@@ -117,7 +117,7 @@ private struct ZarrConverter: TileYearConverter {
             )
         }
         let conversion = conversion(of: tileYear, source, at: target.place)
-        let failures = try await conversion.run(source.products, progress, log)
+        let failures = try await conversion.run(source.products, progress: progress, log: log)
         outcome.failures += failures
         guard failures.count < source.products.count else { return }
         try await target.finish(on: executor)

@@ -29,7 +29,7 @@ public struct Cube: Sendable {
         }
         var steps = [TimeStep](repeating: TimeStep(), count: dates)
         for column in TimeColumn.all { try column.read(from: group.array(column.name), into: &steps, bands: bands) }
-        try checkTimes(steps, "\(store)/\(path)/time")
+        try checkTimes(steps, path: "\(store)/\(path)/time")
         return Cube(data: data, steps: steps, group: group)
     }
 
@@ -38,7 +38,7 @@ public struct Cube: Sendable {
     // Milliseconds of ten thousand years: arithmetic on them is safe.
     private static let lastTime: Int64 = 253_402_300_800_000
 
-    private static func checkTimes(_ steps: [TimeStep], _ path: String) throws {
+    private static func checkTimes(_ steps: [TimeStep], path: String) throws {
         let times = steps.map(\.time)
         guard times.allSatisfy({ $0.magnitude < lastTime }), zip(times, times.dropFirst()).allSatisfy(<) else {
             throw PipelineError(.corrupt, "\(path) does not ascend from date to date; convert the tile-year again")
@@ -52,7 +52,7 @@ public struct Cube: Sendable {
         _ steps: [TimeStep],
         to store: any ObjectStore,
         path: String,
-        _ schema: CubeSchema
+        schema: CubeSchema
     ) throws {
         let arrays = schema.arrays(dates: steps.count)
         func array(_ name: String) throws -> ZarrArray {

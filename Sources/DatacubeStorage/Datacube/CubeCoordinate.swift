@@ -10,7 +10,7 @@ struct CubeCoordinate: Sendable {
     let metadata: ArrayMetadata
     private let values: Values
 
-    init(_ name: String, _ dimension: String?, _ values: Values, _ attributes: [String: JSONValue]) {
+    init(_ name: String, dimension: String?, values: Values, attributes: [String: JSONValue]) {
         self.name = name
         self.values = values
         let (count, type, fill): (Int?, DataType, FillValue) =
@@ -43,14 +43,19 @@ struct CubeCoordinate: Sendable {
 extension CubeSchema {
     /// The coordinates and the grid mapping.
     var coordinates: [CubeCoordinate] {
-        let band = CubeCoordinate("band", "band", .text(resolution.bands.map(\.name)), ["long_name": "band"])
-        let y = CubeCoordinate("y", "y", .float64(grid.rowCentres), axis("y"))
-        let x = CubeCoordinate("x", "x", .float64(grid.columnCentres), axis("x"))
+        let band = CubeCoordinate(
+            "band",
+            dimension: "band",
+            values: .text(resolution.bands.map(\.name)),
+            attributes: ["long_name": "band"]
+        )
+        let y = CubeCoordinate("y", dimension: "y", values: .float64(grid.rowCentres), attributes: axis("y"))
+        let x = CubeCoordinate("x", dimension: "x", values: .float64(grid.columnCentres), attributes: axis("x"))
         let wavelength = CubeCoordinate(
             "wavelength",
-            "band",
-            .float64(wavelengths.central),
-            ["long_name": .string("central wavelength, \(wavelengths.platform)"), "units": "nm"]
+            dimension: "band",
+            values: .float64(wavelengths.central),
+            attributes: ["long_name": .string("central wavelength, \(wavelengths.platform)"), "units": "nm"]
         )
         return [band, y, x, spatialReference] + (wavelengths.central.isEmpty ? [] : [wavelength])
     }
@@ -67,9 +72,9 @@ extension CubeSchema {
     private var spatialReference: CubeCoordinate {
         CubeCoordinate(
             "spatial_ref",
-            nil,
-            .scalar(0),
-            [
+            dimension: nil,
+            values: .scalar(0),
+            attributes: [
                 "crs_wkt": .string(wellKnownText),
                 "spatial_ref": .string(wellKnownText),
                 "grid_mapping_name": "transverse_mercator",

@@ -21,8 +21,8 @@ public struct CubeSchema: Sendable {
     /// `wavelengths` are those of the cube's first date, where that is not the product.
     init(
         _ product: ProductImages,
-        _ resolution: Resolution,
-        _ chunking: Chunking,
+        resolution: Resolution,
+        chunking: Chunking,
         wavelengths: BandWavelengths? = nil
     ) throws {
         self.resolution = resolution

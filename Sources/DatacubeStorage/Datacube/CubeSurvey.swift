@@ -15,7 +15,7 @@ enum CubeSurvey {
     }
 
     /// The error for a place without a group: what is there instead, from the path upwards.
-    static func absent(_ cubes: CubePlace, _ resolution: Resolution) throws -> PipelineError {
+    static func absent(_ cubes: CubePlace, resolution: Resolution) throws -> PipelineError {
         let (store, path) = (cubes.store, cubes.path(of: resolution))
         let expected = "\(store)/\(path) holds no complete datacube"
         for level in [path] + cubes.ancestors.reversed() {

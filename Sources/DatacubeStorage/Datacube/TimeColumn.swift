@@ -17,7 +17,7 @@ struct TimeColumn: Sendable {
     // Dates a chunk: more than a year has, so each of these arrays is one small file.
     private static let chunkDates = 1024
 
-    init(_ name: String, _ values: Values, _ attributes: [String: JSONValue]) {
+    init(_ name: String, values: Values, attributes: [String: JSONValue]) {
         self.name = name
         self.values = values
         self.attributes = attributes
@@ -31,48 +31,74 @@ struct TimeColumn: Sendable {
     static let all: [TimeColumn] = [
         TimeColumn(
             "time",
-            .int64(\.time),
-            timeUnits.merging(["standard_name": "time", "axis": "T", "long_name": "sensing start of the datatake"]) {
+            values: .int64(\.time),
+            attributes: timeUnits.merging([
+                "standard_name": "time", "axis": "T", "long_name": "sensing start of the datatake",
+            ]) {
                 $1
             }
         ),
         TimeColumn(
             "granule_sensing_time",
-            .int64(\.granuleSensingTime),
-            timeUnits.merging(["long_name": "sensing time of the granule's first line"]) { $1 }
+            values: .int64(\.granuleSensingTime),
+            attributes: timeUnits.merging(["long_name": "sensing time of the granule's first line"]) { $1 }
         ),
-        TimeColumn("product_id", .text(\.productIdentifier), ["long_name": "product name"]),
-        TimeColumn("processing_baseline", .text(\.processingBaseline), ["long_name": "processing baseline"]),
-        TimeColumn("platform", .text(\.platform), ["long_name": "spacecraft"]),
-        TimeColumn("orbit_direction", .text(\.orbitDirection), ["long_name": "direction of flight"]),
-        TimeColumn("relative_orbit", .int32(\.relativeOrbit), ["long_name": "relative orbit number"]),
-        TimeColumn("absolute_orbit", .int32(\.absoluteOrbit), ["long_name": "absolute orbit number, -1 if unknown"]),
+        TimeColumn("product_id", values: .text(\.productIdentifier), attributes: ["long_name": "product name"]),
+        TimeColumn(
+            "processing_baseline",
+            values: .text(\.processingBaseline),
+            attributes: ["long_name": "processing baseline"]
+        ),
+        TimeColumn("platform", values: .text(\.platform), attributes: ["long_name": "spacecraft"]),
+        TimeColumn(
+            "orbit_direction",
+            values: .text(\.orbitDirection),
+            attributes: ["long_name": "direction of flight"]
+        ),
+        TimeColumn(
+            "relative_orbit",
+            values: .int32(\.relativeOrbit),
+            attributes: ["long_name": "relative orbit number"]
+        ),
+        TimeColumn(
+            "absolute_orbit",
+            values: .int32(\.absoluteOrbit),
+            attributes: ["long_name": "absolute orbit number, -1 if unknown"]
+        ),
         TimeColumn(
             "cloud_cover",
-            .float64(\.cloudCover),
-            ["long_name": "cloud cover of the product", "units": "percent"]
+            values: .float64(\.cloudCover),
+            attributes: ["long_name": "cloud cover of the product", "units": "percent"]
         ),
         TimeColumn(
             "quantification_value",
-            .float64(\.quantificationValue),
-            ["long_name": "reflectance = (DN + radiometric_add_offset) / quantification_value"]
+            values: .float64(\.quantificationValue),
+            attributes: ["long_name": "reflectance = (DN + radiometric_add_offset) / quantification_value"]
         ),
-        TimeColumn("sun_zenith", .float64(\.sunZenith), ["standard_name": "solar_zenith_angle", "units": "degree"]),
-        TimeColumn("sun_azimuth", .float64(\.sunAzimuth), ["standard_name": "solar_azimuth_angle", "units": "degree"]),
+        TimeColumn(
+            "sun_zenith",
+            values: .float64(\.sunZenith),
+            attributes: ["standard_name": "solar_zenith_angle", "units": "degree"]
+        ),
+        TimeColumn(
+            "sun_azimuth",
+            values: .float64(\.sunAzimuth),
+            attributes: ["standard_name": "solar_azimuth_angle", "units": "degree"]
+        ),
         TimeColumn(
             "radiometric_add_offset",
-            .int32PerBand(\.radiometricAddOffset),
-            ["long_name": "DN to add before division by quantification_value"]
+            values: .int32PerBand(\.radiometricAddOffset),
+            attributes: ["long_name": "DN to add before division by quantification_value"]
         ),
         TimeColumn(
             "view_zenith",
-            .float64PerBand(\.viewZenith),
-            ["standard_name": "sensor_zenith_angle", "units": "degree"]
+            values: .float64PerBand(\.viewZenith),
+            attributes: ["standard_name": "sensor_zenith_angle", "units": "degree"]
         ),
         TimeColumn(
             "view_azimuth",
-            .float64PerBand(\.viewAzimuth),
-            ["standard_name": "sensor_azimuth_angle", "units": "degree"]
+            values: .float64PerBand(\.viewAzimuth),
+            attributes: ["standard_name": "sensor_azimuth_angle", "units": "degree"]
         ),
     ]
 
@@ -124,28 +150,32 @@ struct TimeColumn: Sendable {
             throw PipelineError(.corrupt, "\(array.store)/\(array.path) is \(shapes); convert the tile-year again")
         }
         switch values {
-        case .text(let path): TimeColumn.spread(try array.readAllStrings(), &steps) { $0[keyPath: path] = $1 }
-        case .int64(let path): TimeColumn.spread(try array.readAll(Int64.self), &steps) { $0[keyPath: path] = $1 }
-        case .int32(let path): TimeColumn.spread(try array.readAll(Int32.self), &steps) { $0[keyPath: path] = $1 }
-        case .float64(let path): TimeColumn.spread(try array.readAll(Double.self), &steps) { $0[keyPath: path] = $1 }
-        case .int32PerBand(let path): TimeColumn.deal(try array.readAll(Int32.self), &steps) { $0[keyPath: path] = $1 }
+        case .text(let path): TimeColumn.spread(try array.readAllStrings(), steps: &steps) { $0[keyPath: path] = $1 }
+        case .int64(let path):
+            TimeColumn.spread(try array.readAll(Int64.self), steps: &steps) { $0[keyPath: path] = $1 }
+        case .int32(let path):
+            TimeColumn.spread(try array.readAll(Int32.self), steps: &steps) { $0[keyPath: path] = $1 }
+        case .float64(let path):
+            TimeColumn.spread(try array.readAll(Double.self), steps: &steps) { $0[keyPath: path] = $1 }
+        case .int32PerBand(let path):
+            TimeColumn.deal(try array.readAll(Int32.self), steps: &steps) { $0[keyPath: path] = $1 }
         case .float64PerBand(let path):
-            TimeColumn.deal(try array.readAll(Double.self), &steps) { $0[keyPath: path] = $1 }
+            TimeColumn.deal(try array.readAll(Double.self), steps: &steps) { $0[keyPath: path] = $1 }
         }
     }
 
     private static func spread<Value>(
         _ values: [Value],
-        _ steps: inout [TimeStep],
-        _ set: (inout TimeStep, Value) -> Void
+        steps: inout [TimeStep],
+        set: (inout TimeStep, Value) -> Void
     ) {
         for (index, value) in zip(steps.indices, values) { set(&steps[index], value) }
     }
 
     private static func deal<Value>(
         _ values: [Value],
-        _ steps: inout [TimeStep],
-        _ set: (inout TimeStep, [Value]) -> Void
+        steps: inout [TimeStep],
+        set: (inout TimeStep, [Value]) -> Void
     ) {
         let bands = values.count / max(steps.count, 1)
         for index in steps.indices { set(&steps[index], Array(values[(index * bands)..<((index + 1) * bands)])) }

@@ -34,7 +34,7 @@ public struct TimeStep: Sendable, Equatable {
     init() {}
 
     /// Takes a product's metadata, for the bands of one resolution.
-    public init(_ product: DescribedProduct, _ resolution: Resolution) {
+    public init(_ product: DescribedProduct, resolution: Resolution) {
         let (metadata, tile) = (product.metadata, product.tile)
         productIdentifier = product.identifier
         time = metadata.startTime.milliseconds

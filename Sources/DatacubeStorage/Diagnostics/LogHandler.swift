@@ -35,19 +35,19 @@ public struct StandardErrorLogHandler: LogHandler {
         let all = metadata.merging(event.metadata ?? [:]) { $1 }
         let line =
             switch format {
-            case .text: textLine(event.level, event.message, all)
-            case .json: jsonLine(event.level, event.message, all)
+            case .text: textLine(event.level, message: event.message, all: all)
+            case .json: jsonLine(event.level, message: event.message, all: all)
             }
         StandardError.write(line + "\n")
     }
 
-    private func textLine(_ level: Logger.Level, _ message: Logger.Message, _ all: Logger.Metadata) -> String {
+    private func textLine(_ level: Logger.Level, message: Logger.Message, all: Logger.Metadata) -> String {
         let pairs = all.sorted { $0.key < $1.key }.map { " \($0.key)=\(PrintableText.line("\($0.value)"))" }.joined()
         let name = level.rawValue.padded(to: 7)
         return "\(Date.now.ISO8601Format()) \(name) \(PrintableText.line("\(message)"))\(pairs)"
     }
 
-    private func jsonLine(_ level: Logger.Level, _ message: Logger.Message, _ all: Logger.Metadata) -> String {
+    private func jsonLine(_ level: Logger.Level, message: Logger.Message, all: Logger.Metadata) -> String {
         var fields = [
             "time": Date.now.ISO8601Format(), "level": level.rawValue, "message": PrintableText.line("\(message)"),
         ]

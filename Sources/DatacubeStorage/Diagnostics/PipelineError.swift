@@ -65,8 +65,9 @@ extension PipelineError {
     }
 
     /// What `body` returns, or why it failed; an interruption is thrown.
-    static func result<Success>(of body: () throws -> Success) throws(CancellationError) -> Result<Success, PipelineError>
-    {
+    static func result<Success>(of body: () throws -> Success) throws(CancellationError) -> Result<
+        Success, PipelineError
+    > {
         do {
             return .success(try body())
         } catch let interruption as CancellationError {

@@ -10,7 +10,7 @@ final class FinishedDays: Sendable {
     private let keys: Mutex<[String: [String]]>
 
     /// Reads what earlier runs finished; a damaged file counts as none.
-    init(_ tile: String, _ year: Int, below root: String) throws {
+    init(_ tile: String, year: Int, below root: String) throws {
         path = FileSystem.join(root, ".intake-\(tile)-\(year).json")
         self.root = root
         var found: [String: [String]] = [:]
@@ -28,7 +28,7 @@ final class FinishedDays: Sendable {
     }
 
     /// Notes that the products of a day, by their keys, are all there.
-    func finish(_ day: CatalogueInterval, _ products: [String], _ lock: TargetLock) throws {
+    func finish(_ day: CatalogueInterval, products: [String], under lock: TargetLock) throws {
         // Written inside the lock, so that the file never falls behind.
         try keys.withLock { keys in
             keys[day.day] = products

@@ -81,11 +81,11 @@ public struct IntakeJob: Sendable {
     }
 
     private func fetch(_ held: IntakeYears) async throws -> JobOutcome {
-        let run = IntakeRun(settings, held, log: log)
+        let run = IntakeRun(settings, years: held, log: log)
         do {
             switch settings.period {
             case .interval(let interval): try await run.ask(interval)
-            case .years(let years): try await fetch(CatalogueInterval.days(of: years), run, held)
+            case .years(let years): try await fetch(CatalogueInterval.days(of: years), run: run, held: held)
             }
         } catch {
             run.finish()
@@ -94,7 +94,7 @@ public struct IntakeJob: Sendable {
         return run.finish()
     }
 
-    private func fetch(_ days: [CatalogueInterval], _ run: IntakeRun, _ held: IntakeYears) async throws {
+    private func fetch(_ days: [CatalogueInterval], run: IntakeRun, held: IntakeYears) async throws {
         let open = try days.filter { day in
             guard let count = try held.productCount(on: day) else { return true }
             run.skip(count)
@@ -104,7 +104,7 @@ public struct IntakeJob: Sendable {
         let now = Timestamp.now()
         try await forEachConcurrently(open, limit: IntakeJob.questionsAtOnce) { day in
             guard let products = try await run.ask(day), day.isSettled(now) else { return }
-            try held.finish(day, products)
+            try held.finish(day, products: products)
         }
     }
 }

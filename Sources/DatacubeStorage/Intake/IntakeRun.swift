@@ -21,7 +21,7 @@ final class IntakeRun: Sendable {
     private let start = SystemClock.seconds()
     private let state = Mutex(State())
 
-    init(_ settings: IntakeJob.Settings, _ years: IntakeYears, log: Logger) {
+    init(_ settings: IntakeJob.Settings, years: IntakeYears, log: Logger) {
         self.settings = settings
         self.years = years
         self.log = log
@@ -75,7 +75,7 @@ final class IntakeRun: Sendable {
             return true
         } catch let error as PipelineError {
             let failure = error.within(item.name.identifier)
-            if await endsTheRun(error, item) { throw end(with: failure) }
+            if await endsTheRun(error, item: item) { throw end(with: failure) }
             fail(failure)
             return false
         }
@@ -102,7 +102,8 @@ final class IntakeRun: Sendable {
             return true
         }
         progress.expect(listing.size)
-        try await ProductIntake(listing, from: bucket, to: partial, threads, progress, log: log).run()
+        try await ProductIntake(listing, from: bucket, to: partial, threads: threads, progress: progress, log: log)
+            .run()
         log.info("fetched \(item.name.identifier): \(size)")
         return true
     }
@@ -115,7 +116,7 @@ final class IntakeRun: Sendable {
 
 extension IntakeRun {
     /// Whether a product's failure means that no other one could be fetched either.
-    private func endsTheRun(_ error: PipelineError, _ item: STACItem) async -> Bool {
+    private func endsTheRun(_ error: PipelineError, item: STACItem) async -> Bool {
         switch error.code {
         case .noSpace, .locked: return true
         case .denied: return settings.source.isRefused

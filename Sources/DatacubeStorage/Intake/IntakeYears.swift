@@ -18,7 +18,7 @@ struct IntakeYears: Sendable {
                 let path = FileSystem.join(target, ".intake-\(tile)-\(year).lock")
                 locks[year] = try await .take(path: path, keepsWork: true)
             }
-            finished[year] = try FinishedDays(tile, year, below: target)
+            finished[year] = try FinishedDays(tile, year: year, below: target)
         }
         return IntakeYears(locks: locks, finished: finished)
     }
@@ -41,9 +41,9 @@ struct IntakeYears: Sendable {
     func productCount(on day: CatalogueInterval) throws -> Int? { try finished[day.year]?.productCount(on: day) }
 
     /// Notes that the products of a day, by their keys, are all there.
-    func finish(_ day: CatalogueInterval, _ products: [String]) throws {
+    func finish(_ day: CatalogueInterval, products: [String]) throws {
         guard let lock = locks[day.year] else { return }
-        try finished[day.year]?.finish(day, products, lock)
+        try finished[day.year]?.finish(day, products: products, under: lock)
     }
 }
 

@@ -13,8 +13,8 @@ struct ProductIntake: Sendable {
         _ listing: ProductListing,
         from bucket: S3Bucket,
         to partial: PartialProduct,
-        _ threads: IntakeThreads,
-        _ progress: Progress,
+        threads: IntakeThreads,
+        progress: Progress,
         log: Logger
     ) {
         self.bucket = bucket
@@ -30,7 +30,7 @@ struct ProductIntake: Sendable {
         try await threads.disk.run(urgently: true) { try partial.prepare(for: listing) }
         let files = try await files(of: manifest()).sorted { $0.file.object.size > $1.file.object.size }
         let (arrivals, arrived) = AsyncStream.makeStream(of: FileIntake.self)
-        async let isFetched: Void = fetch(files, arrived)
+        async let isFetched: Void = fetch(files, arrived: arrived)
         try await verify(arrivals)
         try await isFetched
         try await threads.disk.run(urgently: true) { try partial.publish() }
@@ -87,7 +87,7 @@ struct ProductIntake: Sendable {
 
     /// Fetches files, of which the large ones come first, before the smaller ones of other products: large ones are
     /// verified while small ones come, and the connections end their work at about the same time.
-    private func fetch(_ files: [FileIntake], _ arrived: AsyncStream<FileIntake>.Continuation) async throws {
+    private func fetch(_ files: [FileIntake], arrived: AsyncStream<FileIntake>.Continuation) async throws {
         defer { arrived.finish() }
         try await threads.network.forEach(priorities: files.map(\.priority)) { index in
             try fetch(files[index])

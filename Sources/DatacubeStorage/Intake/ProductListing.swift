@@ -18,7 +18,7 @@ struct ProductListing: Sendable {
     /// - Throws: `notFound` when there is none, `unsupported` when a key would leave the product's folder.
     init(of location: S3Location, in bucket: S3Bucket) throws {
         let prefix = location.key + "/"
-        files = try bucket.list(prefix).compactMap { try ProductListing.file($0, prefix) }
+        files = try bucket.list(prefix).compactMap { try ProductListing.file($0, prefix: prefix) }
         guard files.contains(where: { $0.object.size > 0 }) else {
             throw PipelineError(.notFound, "the catalogue has the product, but there are no files at \(location)")
         }
@@ -28,7 +28,7 @@ struct ProductListing: Sendable {
     var size: Int { files.reduce(0) { $0 + $1.object.size } }
 
     // CDSE lists `….SAFE/`, `….SAFE/AUX_DATA/` and so on as objects of no bytes.
-    private static func file(_ object: S3Object, _ prefix: String) throws -> File? {
+    private static func file(_ object: S3Object, prefix: String) throws -> File? {
         guard object.key.hasPrefix(prefix) else {
             throw PipelineError(.unsupported, "the source lists '\(object.key)', which is not below \(prefix)")
         }

@@ -43,7 +43,7 @@ import COpenJPEG
     /// Decodes a window and lends its samples, row by row, to `use`.
     func decode(
         _ window: PixelWindow,
-        _ use: (UnsafeBufferPointer<Int32>) -> Void
+        use: (UnsafeBufferPointer<Int32>) -> Void
     ) throws(PipelineError) {
         var parameters = opj_dparameters_t()
         unsafe opj_set_default_decoder_parameters(&parameters)
@@ -69,7 +69,7 @@ import COpenJPEG
     }
 
     private func failure() -> PipelineError {
-        .undecodable(path, messages.text)
+        .undecodable(path, reason: messages.text)
     }
 }
 

@@ -11,7 +11,7 @@ extension JPEG2000Image {
         of window: PixelWindow,
         into raster: UnsafeMutableBufferPointer<UInt16>
     ) throws {
-        try unsafe decode(tile, TileParts(of: [tile], in: self), of: window, into: raster)
+        try unsafe decode(tile, parts: TileParts(of: [tile], in: self), of: window, into: raster)
     }
 
     /// Decodes a window of the image, reading neighbouring tiles by one request.
@@ -23,17 +23,17 @@ extension JPEG2000Image {
     public func decode(_ window: PixelWindow, into raster: UnsafeMutableBufferPointer<UInt16>) throws {
         let tiles = tiles(touching: window)
         let parts = try TileParts(of: tiles, in: self)
-        for tile in tiles { try unsafe decode(tile, parts, of: window, into: raster) }
+        for tile in tiles { try unsafe decode(tile, parts: parts, of: window, into: raster) }
     }
 
     private func decode(
         _ tile: JPEG2000Tile,
-        _ parts: TileParts,
+        parts: TileParts,
         of window: PixelWindow,
         into raster: UnsafeMutableBufferPointer<UInt16>
     ) throws {
         precondition(raster.count >= window.pixelCount, "the raster is smaller than the window")
-        try decode(tile, parts, within: window) { row, columns, samples in
+        try decode(tile, parts: parts, within: window) { row, columns, samples in
             let start = (row - window.rows.lowerBound) * window.width + columns.lowerBound - window.columns.lowerBound
             let target = unsafe UnsafeMutableBufferPointer(rebasing: raster[start..<(start + columns.count)])
             unsafe samples.copy(0..<columns.count, to: target)
@@ -52,16 +52,16 @@ extension JPEG2000Image {
     public func decode(
         _ tile: JPEG2000Tile,
         within window: PixelWindow,
-        _ use: (_ row: Int, _ columns: Range<Int>, _ samples: DecodedSamples) -> Void
+        use: (_ row: Int, _ columns: Range<Int>, _ samples: DecodedSamples) -> Void
     ) throws {
-        try decode(tile, TileParts(of: [tile], in: self), within: window, use)
+        try decode(tile, parts: TileParts(of: [tile], in: self), within: window, use: use)
     }
 
     private func decode(
         _ tile: JPEG2000Tile,
-        _ parts: TileParts,
+        parts: TileParts,
         within window: PixelWindow,
-        _ use: (_ row: Int, _ columns: Range<Int>, _ samples: DecodedSamples) -> Void
+        use: (_ row: Int, _ columns: Range<Int>, _ samples: DecodedSamples) -> Void
     ) throws {
         let area = tile.window.intersection(window)
         guard !area.isEmpty else { return }
@@ -143,7 +143,7 @@ private struct TileParts {
             let reader = MarkerReader(path: image.path, bytes: run.bytes)
             guard let header = try? MarkerSegments(reader, from: start + 12), header.end + 2 <= start + part.count
             else {
-                throw .undecodable(image.path, "the header of a tile-part is damaged")
+                throw .undecodable(image.path, reason: "the header of a tile-part is damaged")
             }
             guard header.codes.isSubset(of: CodingStyle.understoodInTileParts) else { return nil }
             let data = run.bytes[(header.end + 2)..<(start + part.count)]

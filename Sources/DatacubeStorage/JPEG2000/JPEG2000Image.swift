@@ -32,14 +32,19 @@ public struct JPEG2000Image: Sendable {
             throw PipelineError(.notFound, "\(store)/\(key) does not exist or is not a file; fetch the product again")
         }
         let header = try CodestreamHeader(file, path: "\(store)/\(key)")
-        try self.init(store, key: key, header, TilePartIndex(file, header, path: "\(store)/\(key)"))
+        try self.init(
+            store,
+            key: key,
+            header: header,
+            index: TilePartIndex(file, header: header, path: "\(store)/\(key)")
+        )
     }
 
     init(
         _ store: any ObjectStore,
         key: String,
-        _ header: CodestreamHeader,
-        _ index: TilePartIndex
+        header: CodestreamHeader,
+        index: TilePartIndex
     ) throws(PipelineError) {
         guard header.componentCount == 1, header.precision <= 16, !header.isSigned else {
             let kind =

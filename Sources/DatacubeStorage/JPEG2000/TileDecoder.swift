@@ -43,18 +43,19 @@ struct TileDecoder {
     func decode(
         _ packets: UnsafeBufferPointer<UInt8>,
         path: String,
-        _ use: (_ y: Int, UnsafeMutablePointer<Int32>) -> Void
+        use: (_ y: Int, UnsafeMutablePointer<Int32>) -> Void
     ) throws(PipelineError) {
-        let blocks = try unsafe TilePackets(packets, resolutions, style, wanted: wanted, path: path).blocks
+        let blocks = try unsafe TilePackets(packets, resolutions: resolutions, style: style, wanted: wanted, path: path)
+            .blocks
         var decoder = CodeBlockDecoder()
-        var plane = unsafe self.plane(resolutions[0].subbands[0], blocks, packets, &decoder)
+        var plane = unsafe self.plane(resolutions[0].subbands[0], blocks: blocks, packets: packets, decoder: &decoder)
         for (index, step) in steps.enumerated() {
             let subbands = resolutions[index + 1].subbands
             let planes = SubbandPlanes(
                 ll: plane,
-                hl: unsafe self.plane(subbands[0], blocks, packets, &decoder),
-                lh: unsafe self.plane(subbands[1], blocks, packets, &decoder),
-                hh: unsafe self.plane(subbands[2], blocks, packets, &decoder),
+                hl: unsafe self.plane(subbands[0], blocks: blocks, packets: packets, decoder: &decoder),
+                lh: unsafe self.plane(subbands[1], blocks: blocks, packets: packets, decoder: &decoder),
+                hh: unsafe self.plane(subbands[2], blocks: blocks, packets: packets, decoder: &decoder),
                 columns: step.columns,
                 rows: step.rows
             )
@@ -67,13 +68,13 @@ struct TileDecoder {
 
     private func plane(
         _ subband: Subband,
-        _ blocks: [[CodeBlock]],
-        _ packets: UnsafeBufferPointer<UInt8>,
-        _ decoder: inout CodeBlockDecoder
+        blocks: [[CodeBlock]],
+        packets: UnsafeBufferPointer<UInt8>,
+        decoder: inout CodeBlockDecoder
     ) -> CoefficientPlane {
         let plane = CoefficientPlane(wanted[subband.number])
         for block in blocks[subband.number] {
-            unsafe decoder.decode(block, subband.kind, from: packets)
+            unsafe decoder.decode(block, kind: subband.kind, from: packets)
             plane.store(block, from: decoder)
         }
         return plane

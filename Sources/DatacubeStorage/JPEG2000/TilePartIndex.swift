@@ -8,7 +8,7 @@ struct TilePartIndex: Sendable, Equatable {
     ///
     /// - Throws: ``PipelineError`` when the file ends early, a tile is missing or the end marker is not there:
     ///   the signs of a truncated download.
-    init(_ file: any ObjectReader, _ header: CodestreamHeader, path: String) throws {
+    init(_ file: any ObjectReader, header: CodestreamHeader, path: String) throws {
         let size = try file.size()
         var parts = [[Range<Int>]](repeating: [], count: header.tileCount)
         var position = header.firstTilePart
@@ -23,21 +23,23 @@ struct TilePartIndex: Sendable, Equatable {
             // Length 0 means "up to the end marker" and may stand in the last tile-part only.
             let end = length == 0 ? size - 2 : position + length
             guard tile < parts.count, end >= position + 12 else { throw segment.malformed() }
-            guard end <= size else { throw TilePartIndex.truncated(path, size, tile) }
+            guard end <= size else { throw TilePartIndex.truncated(path, size: size, tile: tile) }
             parts[tile].append(position..<end)
             position = end
         }
         guard position + 2 <= size, try file.read(count: 2, at: position) == [0xFF, 0xD9] else {
-            throw TilePartIndex.truncated(path, size, parts.firstIndex { $0.isEmpty } ?? parts.count - 1)
+            throw TilePartIndex.truncated(path, size: size, tile: parts.firstIndex { $0.isEmpty } ?? parts.count - 1)
         }
-        if let absent = parts.firstIndex(where: \.isEmpty) { throw TilePartIndex.truncated(path, size, absent) }
+        if let absent = parts.firstIndex(where: \.isEmpty) {
+            throw TilePartIndex.truncated(path, size: size, tile: absent)
+        }
         self.parts = parts
     }
 
     /// Takes ranges that were found before.
     init(parts: [[Range<Int>]]) { self.parts = parts }
 
-    private static func truncated(_ path: String, _ size: Int, _ tile: Int) -> PipelineError {
+    private static func truncated(_ path: String, size: Int, tile: Int) -> PipelineError {
         let reason = "is truncated: its \(size) bytes end within or before JPEG 2000 tile \(tile)"
         return PipelineError(.corrupt, "\(path) \(reason); fetch the product again")
     }

@@ -23,9 +23,9 @@ private struct JSONSerializer {
         case .double(let value): write(value)
         case .string(let value): write(value)
         case .array(let elements):
-            list(elements, "[", "]", depth) { $0.write($1, depth: depth + 1) }
+            list(elements, opening: "[", closing: "]", depth: depth) { $0.write($1, depth: depth + 1) }
         case .object(let members):
-            list(members.sorted { $0.key < $1.key }, "{", "}", depth) { serializer, member in
+            list(members.sorted { $0.key < $1.key }, opening: "{", closing: "}", depth: depth) { serializer, member in
                 serializer.write(member.key)
                 serializer.text += serializer.pretty ? ": " : ":"
                 serializer.write(member.value, depth: depth + 1)
@@ -35,10 +35,10 @@ private struct JSONSerializer {
 
     private mutating func list<Element>(
         _ elements: [Element],
-        _ opening: String,
-        _ closing: String,
-        _ depth: Int,
-        _ write: (inout JSONSerializer, Element) -> Void
+        opening: String,
+        closing: String,
+        depth: Int,
+        write: (inout JSONSerializer, Element) -> Void
     ) {
         text += opening
         for (index, element) in elements.enumerated() {

@@ -45,7 +45,7 @@ public enum AtomicFile {
         _ path: String,
         durability: Durability = .synchronized,
         temporary: String? = nil,
-        _ body: (borrowing LocalFile) throws -> Void
+        body: (borrowing LocalFile) throws -> Void
     ) throws {
         let temporary = temporary ?? temporaryName(for: path)
         do {

@@ -57,7 +57,7 @@ public enum FileSystem {
 
     /// Gives a file or directory another name on the same file system, replacing a file of that name.
     public static func rename(_ path: String, to target: String) throws(PipelineError) {
-        try SystemCall.check("rename", "\(path) to \(target)") { unsafe Glibc.rename(path, target) }
+        try SystemCall.check("rename", path: "\(path) to \(target)") { unsafe Glibc.rename(path, target) }
     }
 
     /// Removes a file, or a directory with all that is in it; nothing there is fine.
@@ -97,7 +97,7 @@ public enum FileSystem {
     /// Bytes that this user may still write to the file system that holds the path.
     public static func freeBytes(at path: String) throws(PipelineError) -> Int {
         var status = statvfs()
-        try SystemCall.check("read", path) { unsafe statvfs(path, &status) }
+        try SystemCall.check("read", path: path) { unsafe statvfs(path, &status) }
         let (bytes, overflow) = UInt64(status.f_bavail).multipliedReportingOverflow(by: UInt64(status.f_frsize))
         return overflow ? .max : Int(clamping: bytes)
     }

@@ -8,7 +8,7 @@ enum KernelFile {
     static func text(_ path: String) throws(PipelineError) -> String {
         let file = try LocalFile(reading: path)
         var bytes = [UInt8](repeating: 0, count: limit)
-        let count = try SystemCall.check("read", path) { unsafe pread(file.descriptor, &bytes, limit, 0) }
+        let count = try SystemCall.check("read", path: path) { unsafe pread(file.descriptor, &bytes, limit, 0) }
         return String(decoding: bytes[..<count], as: UTF8.self)
     }
 

@@ -12,13 +12,13 @@ public struct LocalFile: ~Copyable, Sendable {
     /// The C function is `open`.
     public init(reading path: String) throws(PipelineError) {
         self.path = path
-        self.descriptor = try SystemCall.check("read", path) { unsafe open(path, O_RDONLY | O_CLOEXEC) }
+        self.descriptor = try SystemCall.check("read", path: path) { unsafe open(path, O_RDONLY | O_CLOEXEC) }
     }
 
     /// Creates a file that must not exist yet, for reading and writing.
     public init(creating path: String) throws(PipelineError) {
         self.path = path
-        self.descriptor = try SystemCall.check("create", path) {
+        self.descriptor = try SystemCall.check("create", path: path) {
             unsafe open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
         }
     }
@@ -26,7 +26,7 @@ public struct LocalFile: ~Copyable, Sendable {
     /// Opens a file for reading and writing where it is, or creates it.
     public init(updating path: String) throws(PipelineError) {
         self.path = path
-        self.descriptor = try SystemCall.check("write", path) {
+        self.descriptor = try SystemCall.check("write", path: path) {
             unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
         }
     }
@@ -38,7 +38,7 @@ public struct LocalFile: ~Copyable, Sendable {
 
     func status() throws(PipelineError) -> FileStatus {
         var status = stat()
-        try SystemCall.check("read", path) { unsafe fstat(descriptor, &status) }
+        try SystemCall.check("read", path: path) { unsafe fstat(descriptor, &status) }
         return FileStatus(status)
     }
 
@@ -46,7 +46,7 @@ public struct LocalFile: ~Copyable, Sendable {
     public func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws(PipelineError) {
         var done = 0
         while done < buffer.count {
-            let count = try SystemCall.check("read", path) {
+            let count = try SystemCall.check("read", path: path) {
                 unsafe pread(
                     descriptor,
                     buffer.baseAddress.map { unsafe $0 + done },
@@ -83,7 +83,7 @@ public struct LocalFile: ~Copyable, Sendable {
     public func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(PipelineError) {
         var done = 0
         while done < bytes.count {
-            done += try SystemCall.check("write", path) {
+            done += try SystemCall.check("write", path: path) {
                 unsafe pwrite(
                     descriptor,
                     bytes.baseAddress.map { unsafe $0 + done },
@@ -105,7 +105,7 @@ public struct LocalFile: ~Copyable, Sendable {
     ///
     /// The C function is `ftruncate`.
     public func truncate(to size: Int) throws(PipelineError) {
-        try SystemCall.check("write", path) { ftruncate(descriptor, off_t(size)) }
+        try SystemCall.check("write", path: path) { ftruncate(descriptor, off_t(size)) }
     }
 
     /// Sets the times of access and modification, in nanoseconds since 1970.
@@ -114,7 +114,7 @@ public struct LocalFile: ~Copyable, Sendable {
     func setTimes(_ nanoseconds: Int) throws(PipelineError) {
         let time = timespec(tv_sec: nanoseconds / 1_000_000_000, tv_nsec: nanoseconds % 1_000_000_000)
         var times = [time, time]
-        try SystemCall.check("write", path) { unsafe futimens(descriptor, &times) }
+        try SystemCall.check("write", path: path) { unsafe futimens(descriptor, &times) }
     }
 
     /// Turns reading ahead off: what lies behind a wanted part is not wanted.
@@ -144,14 +144,14 @@ public struct LocalFile: ~Copyable, Sendable {
     ///
     /// The C function is `fdatasync`.
     public func synchronize() throws(PipelineError) {
-        try SystemCall.check("write", path) { fdatasync(descriptor) }
+        try SystemCall.check("write", path: path) { fdatasync(descriptor) }
     }
 
     /// Waits until everything written so far to this file's file system is on disk.
     ///
     /// The C function is `syncfs`.
     public func synchronizeFileSystem() throws(PipelineError) {
-        try SystemCall.check("write", path) { system_syncfs(descriptor) }
+        try SystemCall.check("write", path: path) { system_syncfs(descriptor) }
     }
 }
 

@@ -27,18 +27,18 @@ struct ProcessIdentity: Sendable, Equatable {
     }
 
     /// The same in few characters, for names of files.
-    var mark: String { "\(ProcessIdentity.place(host, scope))-\(process)-\(started)" }
+    var mark: String { "\(ProcessIdentity.place(host, scope: scope))-\(process)-\(started)" }
 
     /// Whether the process of that ``mark`` certainly no longer runs.
     static func isCertainlyGone(mark: some StringProtocol) -> Bool {
         let parts = mark.split(separator: "-")
-        guard parts.count == 3, let process = Int(parts[1]), parts[0] == place(hostName(), currentScope()) else {
+        guard parts.count == 3, let process = Int(parts[1]), parts[0] == place(hostName(), scope: currentScope()) else {
             return false
         }
         return startTicks(of: process) != String(parts[2])
     }
 
-    private static func place(_ host: String, _ scope: String) -> String {
+    private static func place(_ host: String, scope: String) -> String {
         let bytes = Array("\(host)/\(scope)".utf8)
         return String(CRC32.checksum(of: bytes), radix: 16)
     }

@@ -30,8 +30,8 @@ enum SystemCall {
     @discardableResult
     static func check<Value: SignedInteger>(
         _ action: String,
-        _ path: String,
-        _ call: () -> Value
+        path: String,
+        call: () -> Value
     ) throws(PipelineError) -> Value {
         while true {
             let value = call()

@@ -64,7 +64,7 @@ public final class TargetLock: Sendable {
         let claim = try LockClaim(path: path, owner: .current(environment: environment), keepsWork: keepsWork)
         defer { claim.withdraw() }
         if let holder = try claim.attempt() { throw holder.refusal(path) }
-        try self.init(claim, timing)
+        try self.init(claim, timing: timing)
     }
 
     /// Takes the lock, and waits for owners that show no life, or for all of them until they are done.
@@ -105,13 +105,13 @@ public final class TargetLock: Sendable {
             guard mayBeDead || now - start < seconds else { throw holder.refusal(path) }
             try await Task.sleep(for: .seconds(timing.poll))
         }
-        return try await threads.run { try TargetLock(claim, timing) }
+        return try await threads.run { try TargetLock(claim, timing: timing) }
     }
 
     // Looks at locks while file servers answer; a job takes a few of them, one after the other.
     private static let threads = BlockingExecutor(width: 2)
 
-    private init(_ claim: LockClaim, _ timing: Timing) throws {
+    private init(_ claim: LockClaim, timing: Timing) throws {
         path = claim.path
         workFolder = claim.workFolder
         keepsWork = claim.keepsWork

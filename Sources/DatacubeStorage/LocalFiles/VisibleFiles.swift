@@ -26,7 +26,7 @@ extension FileSystem {
             found.merge(level) { _, new in new }
         }
         var files: [(path: String, status: FileStatus)] = []
-        gather("", found, &files)
+        gather("", found: found, files: &files)
         return files
     }
 
@@ -41,13 +41,13 @@ extension FileSystem {
 
     private static func gather(
         _ folder: String,
-        _ found: [String: [Entry]],
-        _ files: inout [(path: String, status: FileStatus)]
+        found: [String: [Entry]],
+        files: inout [(path: String, status: FileStatus)]
     ) {
         for (name, status) in found[folder] ?? [] {
             let path = join(folder, name)
             switch status.kind {
-            case .directory: gather(path, found, &files)
+            case .directory: gather(path, found: found, files: &files)
             case .file: files.append((path, status))
             case .other: continue
             }

@@ -7,7 +7,7 @@ struct DownloadRun {
     private let executor: BlockingExecutor
     private let log: Logger
 
-    init(_ settings: MirrorJob.Settings, _ locks: TargetLocks?, on executor: BlockingExecutor, _ log: Logger) {
+    init(_ settings: MirrorJob.Settings, locks: TargetLocks?, on executor: BlockingExecutor, log: Logger) {
         self.settings = settings
         self.locks = locks
         self.executor = executor
@@ -15,7 +15,7 @@ struct DownloadRun {
     }
 
     func run() async throws -> JobOutcome {
-        let plan = try await DownloadPlan(trees, FileSelection(filter: settings.filter), on: executor)
+        let plan = try await DownloadPlan(trees, selection: FileSelection(filter: settings.filter), on: executor)
         let bytes = plan.missing.reduce(0) { $0 + $1.size }
         log.info(
             "\(plan.missing.count) objects, \(formatBytes(bytes)) to download; \(plan.presentCount) are already there; \(plan.extraneous.count) files have no object"
@@ -36,8 +36,8 @@ struct DownloadRun {
         }
         let folders = settings.trees.map(\.folder)
         try await executor.run { for folder in folders { try AtomicFile.removeLeftovers(below: folder) } }
-        try await download(plan.missing, bytes: bytes, &outcome)
-        if settings.deleteExtraneous { try await remove(plan.extraneous, &outcome) }
+        try await download(plan.missing, bytes: bytes, into: &outcome)
+        if settings.deleteExtraneous { try await remove(plan.extraneous, into: &outcome) }
         return outcome
     }
 
@@ -47,7 +47,7 @@ struct DownloadRun {
         }
     }
 
-    private func download(_ files: [ObjectDownload], bytes: Int, _ outcome: inout JobOutcome) async throws {
+    private func download(_ files: [ObjectDownload], bytes: Int, into outcome: inout JobOutcome) async throws {
         guard !files.isEmpty else {
             log.info("nothing to do: every selected object is there")
             return
@@ -69,7 +69,7 @@ struct DownloadRun {
             .map(\.element)
     }
 
-    private func remove(_ paths: [String], _ outcome: inout JobOutcome) async throws {
+    private func remove(_ paths: [String], into outcome: inout JobOutcome) async throws {
         guard outcome.failures.isEmpty else {
             return log.warning("nothing is removed, because some files failed")
         }

@@ -91,8 +91,8 @@ public struct MirrorJob: Sendable {
             let locks = settings.options.dryRun ? nil : try await MirrorLocks.take(settings)
             defer { locks?.release() }
             switch settings.direction {
-            case .up: return try await UploadRun(settings, locks, on: executor, log).run()
-            case .down: return try await DownloadRun(settings, locks, on: executor, log).run()
+            case .up: return try await UploadRun(settings, locks: locks, on: executor, log: log).run()
+            case .down: return try await DownloadRun(settings, locks: locks, on: executor, log: log).run()
             }
         }
     }

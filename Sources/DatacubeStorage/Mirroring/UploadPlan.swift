@@ -70,7 +70,7 @@ struct UploadPlan {
         var pairs: [(path: String, status: FileStatus, object: S3Object)] = []
         var uploads: [Upload] = []
         for (path, status) in files {
-            let upload = upload(tree, path, status)
+            let upload = upload(tree, path: path, status: status)
             if let object = objects[path] {
                 pairs.append((upload.path, status, object))
                 uploads.append(upload)
@@ -78,15 +78,15 @@ struct UploadPlan {
                 enlist(upload, replacing: nil)
             }
         }
-        let equal = try await ObjectComparison.equal(pairs, .up, on: executor)
+        let equal = try await ObjectComparison.equal(pairs, direction: .up, on: executor)
         for (index, isEqual) in equal.enumerated() where !isEqual {
             enlist(uploads[index], replacing: pairs[index].object)
         }
         presentCount += equal.count { $0 }
-        addExtraneous(tree, objects, files: Set(files.map(\.path)))
+        addExtraneous(tree, objects: objects, files: Set(files.map(\.path)))
     }
 
-    private func upload(_ tree: MirrorJob.Tree, _ path: String, _ status: FileStatus) -> Upload {
+    private func upload(_ tree: MirrorJob.Tree, path: String, status: FileStatus) -> Upload {
         Upload(
             path: FileSystem.join(tree.folder, path),
             status: status,
@@ -108,7 +108,7 @@ struct UploadPlan {
     }
 
     // Objects that stand for folders and hidden names were not made by a mirror and are left alone.
-    private mutating func addExtraneous(_ tree: MirrorJob.Tree, _ objects: [String: S3Object], files: Set<String>) {
+    private mutating func addExtraneous(_ tree: MirrorJob.Tree, objects: [String: S3Object], files: Set<String>) {
         for (path, object) in objects.sorted(by: { $0.key < $1.key })
         where !files.contains(path) && !path.hasSuffix("/") && FileSystem.isVisible(path)
             && selection.mayRemove(path, of: tree.format)

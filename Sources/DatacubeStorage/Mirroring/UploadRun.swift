@@ -8,7 +8,7 @@ struct UploadRun {
     private let executor: BlockingExecutor
     private let log: Logger
 
-    init(_ settings: MirrorJob.Settings, _ locks: TargetLocks?, on executor: BlockingExecutor, _ log: Logger) {
+    init(_ settings: MirrorJob.Settings, locks: TargetLocks?, on executor: BlockingExecutor, log: Logger) {
         self.settings = settings
         self.locks = locks
         self.executor = executor
@@ -34,8 +34,8 @@ struct UploadRun {
         }
         guard !settings.options.dryRun else { return outcome }
         try await prepareBuckets(plan)
-        try await upload(plan.missing, bytes: bytes, &outcome)
-        if settings.deleteExtraneous { try await remove(plan.extraneous, &outcome) }
+        try await upload(plan.missing, bytes: bytes, into: &outcome)
+        if settings.deleteExtraneous { try await remove(plan.extraneous, into: &outcome) }
         return outcome
     }
 
@@ -65,7 +65,7 @@ struct UploadRun {
         }
     }
 
-    private func upload(_ uploads: [Upload], bytes: Int, _ outcome: inout JobOutcome) async throws {
+    private func upload(_ uploads: [Upload], bytes: Int, into outcome: inout JobOutcome) async throws {
         guard !uploads.isEmpty else {
             log.info("nothing to do: every selected file is there")
             return
@@ -76,7 +76,7 @@ struct UploadRun {
         var finished = 0
         for rank in Set(uploads.map(\.rank)).sorted() {
             let due = uploads.filter { $0.rank == rank && !failures.withhold($0.path, rank: rank) }
-            let failed = try await upload(due, progress)
+            let failed = try await upload(due, progress: progress)
             for (upload, error) in failed { failures.add(error, at: upload.path) }
             finished += due.count - failed.count
         }
@@ -88,7 +88,7 @@ struct UploadRun {
     }
 
     /// Files of one rank side by side; those that failed for themselves are returned.
-    private func upload(_ uploads: [Upload], _ progress: Progress) async throws -> [(Upload, PipelineError)] {
+    private func upload(_ uploads: [Upload], progress: Progress) async throws -> [(Upload, PipelineError)] {
         let failed = Mutex<[(Upload, PipelineError)]>([])
         try await forEachConcurrently(uploads, limit: executor.width) { [executor, locks] upload in
             do {
@@ -105,7 +105,7 @@ struct UploadRun {
 
     private func remove(
         _ objects: [(bucket: S3Bucket, key: String, rank: Int)],
-        _ outcome: inout JobOutcome
+        into outcome: inout JobOutcome
     ) async throws {
         guard outcome.failures.isEmpty else {
             return log.warning("nothing is removed, because some files failed")

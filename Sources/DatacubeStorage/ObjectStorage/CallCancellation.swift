@@ -4,7 +4,7 @@
 /// does that.
 func endingCallsOnCancellation<Result>(
     _ stores: [any ObjectStore],
-    _ work: () async throws -> Result
+    work: () async throws -> Result
 ) async rethrows -> Result {
     try await withTaskCancellationHandler(operation: work) { for store in stores { store.properties.endCalls?() } }
 }

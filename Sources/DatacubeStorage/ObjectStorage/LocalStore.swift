@@ -29,7 +29,7 @@ public struct LocalStore: ObjectStore {
     /// The file's bytes.
     public func get(_ key: String, limit: Int) throws -> [UInt8]? {
         guard let reader = try openReader(key) else { return nil }
-        guard reader.byteCount <= limit else { throw tooLarge(key, reader.byteCount, limit: limit) }
+        guard reader.byteCount <= limit else { throw tooLarge(key, size: reader.byteCount, limit: limit) }
         return try reader.file.read(count: reader.byteCount, at: 0)
     }
 

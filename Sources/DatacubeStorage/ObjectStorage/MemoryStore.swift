@@ -17,7 +17,7 @@ public final class MemoryStore: ObjectStore {
     public func get(_ key: String, limit: Int) throws -> [UInt8]? {
         try ObjectKey.validate(key)
         let bytes = objects.withLock { $0[key] }
-        if let bytes, bytes.count > limit { throw tooLarge(key, bytes.count, limit: limit) }
+        if let bytes, bytes.count > limit { throw tooLarge(key, size: bytes.count, limit: limit) }
         return bytes
     }
 

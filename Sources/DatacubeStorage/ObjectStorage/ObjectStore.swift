@@ -46,7 +46,7 @@ extension ObjectStore {
     public func get(_ key: String) throws -> [UInt8]? { try get(key, limit: 64 << 20) }
 
     /// The error for an object that is larger than what is sensible.
-    func tooLarge(_ key: String, _ size: Int, limit: Int) -> PipelineError {
+    func tooLarge(_ key: String, size: Int, limit: Int) -> PipelineError {
         PipelineError(
             .unsupported,
             "\(self)/\(key) has \(formatBytes(size)); at most \(formatBytes(limit)) are expected of such a file"

@@ -38,7 +38,7 @@ public struct BenchmarkJob: Sendable {
             throw PipelineError(.configuration, "no resolution to load")
         }
         let area = try settings.area?.snapped(to: grid) ?? PatchArea(grid)
-        let plan = try settings.plan?.plan(for: set) ?? draw(area, set)
+        let plan = try settings.plan?.plan(for: set) ?? draw(area, set: set)
         if let path = settings.planOutput {
             try PatchPlanFile(plan, of: set, size: settings.patchSize, seed: settings.seed).write(to: path)
             return nil
@@ -46,12 +46,12 @@ public struct BenchmarkJob: Sendable {
         announce(set)
         guard !settings.options.dryRun else { return nil }
         let created = Timestamp.now().description
-        let (measurements, patches) = try await measure(plan, set)
-        let results = results(measurements, patches, set, area, created)
+        let (measurements, patches) = try await measure(plan, set: set)
+        let results = results(measurements, patches: patches, set: set, area: area, created: created)
         return (results, try results.write(to: settings.output))
     }
 
-    private func draw(_ area: PatchArea, _ set: SourceSet) throws -> PatchPlan {
+    private func draw(_ area: PatchArea, set: SourceSet) throws -> PatchPlan {
         try PatchPlan(
             area: area,
             size: settings.patchSize,
@@ -73,9 +73,9 @@ public struct BenchmarkJob: Sendable {
 
     private func measure(
         _ plan: PatchPlan,
-        _ set: SourceSet
+        set: SourceSet
     ) async throws -> ([SourceMeasurement], [PatchRecord]) {
-        var round = try BenchmarkRound(settings, set)
+        var round = try BenchmarkRound(settings, set: set)
         var measurements = set.sources.map { _ in SourceMeasurement() }
         var patches: [PatchRecord] = []
         let progress = Progress(
@@ -91,7 +91,7 @@ public struct BenchmarkJob: Sendable {
                 try Task.checkCancellation()
                 if let turn = settings.turn, !turn() { break rounds }
                 do {
-                    let sample = try await round.sample(number, planned.patches, source: source)
+                    let sample = try await round.sample(number, patches: planned.patches, source: source)
                     if number == 0 {
                         measurements[source].warmUp = sample.durations
                     } else {
@@ -105,17 +105,17 @@ public struct BenchmarkJob: Sendable {
                 }
                 progress.advance(by: 1)
             }
-            if number > 0 { patches += round.records(number, planned.patches) }
+            if number > 0 { patches += round.records(number, patches: planned.patches) }
         }
         return (measurements, patches)
     }
 
     private func results(
         _ measurements: [SourceMeasurement],
-        _ patches: [PatchRecord],
-        _ set: SourceSet,
-        _ area: PatchArea,
-        _ created: String
+        patches: [PatchRecord],
+        set: SourceSet,
+        area: PatchArea,
+        created: String
     ) -> BenchmarkResults {
         var results: [String: [String: SourceResults]] = [:]
         for (source, measurement) in zip(set.sources, measurements) {
@@ -142,7 +142,7 @@ public struct BenchmarkJob: Sendable {
             patches: patches,
             environment: .current(folders: settings.selection.places.compactMap(\.store.properties.folder)),
             results: results,
-            comparisons: comparisons(measurements, set)
+            comparisons: comparisons(measurements, set: set)
         )
     }
 
@@ -156,14 +156,14 @@ public struct BenchmarkJob: Sendable {
     }
 
     /// Each source against the fastest, on the rounds that both finished.
-    private func comparisons(_ measurements: [SourceMeasurement], _ set: SourceSet) -> [PairedComparison] {
+    private func comparisons(_ measurements: [SourceMeasurement], set: SourceSet) -> [PairedComparison] {
         let timed = zip(set.sources, measurements).filter { !$0.1.samples.isEmpty }
             .sorted { $0.1.mean < $1.1.mean }
         guard let fastest = timed.first else { return [] }
         return timed.dropFirst().compactMap { source, measurement in
             let (fast, slow) = fastest.1.pairs(with: measurement)
             guard !fast.isEmpty else { return nil }
-            return PairedComparison(faster: fastest.0.name, fast, slower: source.name, slow, seed: settings.seed)
+            return PairedComparison(faster: fastest.0.name, fast, slower: source.name, slow: slow, seed: settings.seed)
         }
     }
 }

@@ -7,7 +7,7 @@ struct BenchmarkRound {
     private let loaders: [PatchLoader]
     private var agreement: PatchAgreement
 
-    init(_ settings: BenchmarkJob.Settings, _ set: SourceSet) throws {
+    init(_ settings: BenchmarkJob.Settings, set: SourceSet) throws {
         cache = settings.cache
         self.set = set
         loaders = try (0..<settings.workers).map { _ in
@@ -17,22 +17,22 @@ struct BenchmarkRound {
     }
 
     /// Loads one patch with each worker and measures it.
-    mutating func sample(_ number: Int, _ patches: [Patch], source: Int) async throws -> Sample {
+    mutating func sample(_ number: Int, patches: [Patch], source: Int) async throws -> Sample {
         let placed = set.sources[source]
-        let objects = try self.objects(patches, source)
-        let files = try self.files(objects, source)
-        try await prepareCache(patches, files, source)
+        let objects = try self.objects(patches, source: source)
+        let files = try self.files(objects, source: source)
+        try await prepareCache(patches, files: files, source: source)
         for worker in patches.indices { try await loaders[worker].forget() }
         let resident = try await residentShare(files)
         let traffic = placed.place.store.properties.traffic
         let (before, sent) = (ReadCounters.current(), traffic?.counts)
         let start = SystemClock.seconds()
-        let durations = try await load(patches, source)
+        let durations = try await load(patches, source: source)
         let wallClock = SystemClock.seconds() - start
         let read = ReadCounters.current().flatMap { after in before.map { after - $0 } }
         let transfers = traffic.flatMap { traffic in sent.map { traffic.counts - $0 } }
         for (worker, patch) in patches.enumerated() {
-            try await agreement.check(loaders[worker], patch, key: key(number, worker), source: source)
+            try await agreement.check(loaders[worker], patch: patch, key: key(number, worker: worker), source: source)
         }
         // What comes over the network is read by socket calls, which the kernel counts like those on files.
         return Sample(
@@ -49,15 +49,15 @@ struct BenchmarkRound {
     }
 
     /// The patches of a round with their checksums.
-    func records(_ number: Int, _ patches: [Patch]) -> [PatchRecord] {
+    func records(_ number: Int, patches: [Patch]) -> [PatchRecord] {
         patches.enumerated().map { worker, patch in
-            PatchRecord(x: patch.x, y: patch.y, checksums: agreement.summary(key(number, worker)))
+            PatchRecord(x: patch.x, y: patch.y, checksums: agreement.summary(key(number, worker: worker)))
         }
     }
 
-    private func key(_ number: Int, _ worker: Int) -> Int { number * loaders.count + worker }
+    private func key(_ number: Int, worker: Int) -> Int { number * loaders.count + worker }
 
-    private func objects(_ patches: [Patch], _ source: Int) throws -> [String] {
+    private func objects(_ patches: [Patch], source: Int) throws -> [String] {
         let placed = set.sources[source].source
         return try Set(
             zip(patches, loaders).flatMap { patch, loader in
@@ -69,29 +69,29 @@ struct BenchmarkRound {
     }
 
     /// The paths of those objects that the page cache of this machine may hold.
-    private func files(_ objects: [String], _ source: Int) throws -> [String] {
+    private func files(_ objects: [String], source: Int) throws -> [String] {
         guard let folder = set.sources[source].place.store.properties.folder else { return [] }
         return try objects.map { FileSystem.join(folder, $0) }.filter { try FileSystem.exists($0) }
     }
 
-    private func load(_ patches: [Patch], _ source: Int) async throws -> [Double] {
-        if patches.count == 1 { return [try await load(patches[0], worker: 0, source)] }
+    private func load(_ patches: [Patch], source: Int) async throws -> [Double] {
+        if patches.count == 1 { return [try await load(patches[0], worker: 0, source: source)] }
         return try await withThrowingTaskGroup(of: (Int, Double).self) { group in
             for (worker, patch) in patches.enumerated() {
-                group.addTask { [self] in (worker, try await load(patch, worker: worker, source)) }
+                group.addTask { [self] in (worker, try await load(patch, worker: worker, source: source)) }
             }
             return try await group.reduce(into: [Double](repeating: 0, count: patches.count)) { $0[$1.0] = $1.1 }
         }
     }
 
-    private func load(_ patch: Patch, worker: Int, _ source: Int) async throws -> Double {
+    private func load(_ patch: Patch, worker: Int, source: Int) async throws -> Double {
         try await loaders[worker].load(patch, from: set.sources[source].source, products: set.positions[source])
     }
 
-    private func prepareCache(_ patches: [Patch], _ files: [String], _ source: Int) async throws {
+    private func prepareCache(_ patches: [Patch], files: [String], source: Int) async throws {
         switch cache {
         case .uncontrolled: break
-        case .warm: _ = try await load(patches, source)
+        case .warm: _ = try await load(patches, source: source)
         case .cold: try await loaders[0].threads.processors.forEach(files.count) { try PageCache.evict(files[$0]) }
         }
     }

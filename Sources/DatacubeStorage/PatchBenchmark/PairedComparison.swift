@@ -26,7 +26,7 @@ public struct PairedComparison: Codable, Sendable, Equatable {
     private static let resamples = 10_000
 
     /// Compares durations of the same patches in the same order.
-    init(faster: String, _ fast: [Double], slower: String, _ slow: [Double], seed: UInt64) {
+    init(faster: String, _ fast: [Double], slower: String, slow: [Double], seed: UInt64) {
         self.faster = faster
         self.slower = slower
         let differences = zip(slow, fast).map { $0 - $1 }

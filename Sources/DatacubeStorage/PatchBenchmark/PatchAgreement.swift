@@ -10,7 +10,7 @@ struct PatchAgreement {
     /// `key` is the number of the patch, `source` a position in the set.
     ///
     /// - Throws: `mismatch` naming sources, date, band and position.
-    mutating func check(_ loader: PatchLoader, _ patch: Patch, key: Int, source: Int) async throws {
+    mutating func check(_ loader: PatchLoader, patch: Patch, key: Int, source: Int) async throws {
         let checksums = try await loader.series.checksums(on: loader.threads.processors)
         guard let reference = references[key] else {
             references[key] = (source, checksums)
@@ -21,7 +21,14 @@ struct PatchAgreement {
             guard let plane = pairs.enumerated().first(where: { $0.element.0 != $0.element.1 })?.offset else {
                 continue
             }
-            try await report(loader, patch, resolution, plane: plane, source, reference.source)
+            try await report(
+                loader,
+                patch: patch,
+                resolution: resolution,
+                plane: plane,
+                source: source,
+                reference: reference.source
+            )
         }
     }
 
@@ -41,17 +48,17 @@ struct PatchAgreement {
     /// Loads the reference again, which only a mismatch is worth, to name the pixel.
     private func report(
         _ loader: PatchLoader,
-        _ patch: Patch,
-        _ resolution: Resolution,
+        patch: Patch,
+        resolution: Resolution,
         plane: Int,
-        _ source: Int,
-        _ reference: Int
+        source: Int,
+        reference: Int
     ) async throws {
         let other = try loader.another(patchSize: patch.size)
         try await other.forget()
         _ = try await other.load(patch, from: set.sources[reference].source, products: set.positions[reference])
         let (date, band) = (plane / resolution.bands.count, resolution.bands[plane % resolution.bands.count])
-        let difference = loader.series.firstDifference(other.series, resolution, plane: plane)
+        let difference = loader.series.firstDifference(other.series, resolution: resolution, plane: plane)
         let place = difference.map { pixel in
             "easting \(patch.x + pixel.column * resolution.metres) northing \(patch.y - pixel.row * resolution.metres)"
         }

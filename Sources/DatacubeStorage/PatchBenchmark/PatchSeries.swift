@@ -64,7 +64,7 @@ struct PatchSeries: Sendable {
     }
 
     /// The first pixel of a plane that differs between two series, as row and column.
-    func firstDifference(_ other: PatchSeries, _ resolution: Resolution, plane: Int) -> (row: Int, column: Int)? {
+    func firstDifference(_ other: PatchSeries, resolution: Resolution, plane: Int) -> (row: Int, column: Int)? {
         guard let mine = buffers[resolution], let theirs = other.buffers[resolution], let side = sides[resolution]
         else {
             return nil

@@ -42,14 +42,14 @@ struct SourceSet: Sendable {
             )
             sources.append(PlacedSource(place: place, source: source))
         }
-        return try SourceSet(tileYear, sources, products, log)
+        return try SourceSet(tileYear, sources: sources, products: products, log: log)
     }
 
     init(
         _ tileYear: TileYear,
-        _ sources: [PlacedSource],
-        _ products: [String]?,
-        _ log: Logger
+        sources: [PlacedSource],
+        products: [String]?,
+        log: Logger
     ) throws {
         guard let first = sources.first else {
             throw PipelineError(.configuration, "no storage and format to load from")

@@ -40,7 +40,7 @@ public struct VerificationJob: Sendable {
 
     private func compareAll() async throws -> JobOutcome {
         let set = try await SourceSet.open(settings.selection, on: threads, log: log)
-        let blocks = Resolution.allCases.flatMap { self.blocks($0, set) }
+        let blocks = Resolution.allCases.flatMap { self.blocks($0, set: set) }
         let pixels = blocks.reduce(0) { $0 + $1.pixelCount }
         let names = set.sources.map { $0.name }.joined(separator: ", ")
         log.info(
@@ -56,13 +56,13 @@ public struct VerificationJob: Sendable {
         )
         var differences = set.sources.map { _ in SourceDifference() }
         for block in blocks {
-            try await compare(block, set, &differences, progress)
+            try await compare(block, set: set, into: &differences, progress: progress)
         }
         progress.finish()
-        return outcome(set, differences, pixels)
+        return outcome(set, differences: differences, pixels: pixels)
     }
 
-    private func outcome(_ set: SourceSet, _ differences: [SourceDifference], _ pixels: Int) -> JobOutcome {
+    private func outcome(_ set: SourceSet, differences: [SourceDifference], pixels: Int) -> JobOutcome {
         var outcome = JobOutcome(failures: set.leftOut)
         for (source, difference) in zip(set.sources, differences).dropFirst() {
             if let first = difference.first {
@@ -80,21 +80,21 @@ public struct VerificationJob: Sendable {
 
     private func compare(
         _ block: VerificationBlock,
-        _ set: SourceSet,
-        _ differences: inout [SourceDifference],
-        _ progress: Progress
+        set: SourceSet,
+        into differences: inout [SourceDifference],
+        progress: Progress
     ) async throws {
-        let reference = try await load(block, set, source: 0)
+        let reference = try await load(block, set: set, source: 0)
         progress.advance(by: block.pixelCount)
         for source in set.sources.indices.dropFirst() {
-            let pixels = try await load(block, set, source: source)
+            let pixels = try await load(block, set: set, source: source)
             let found = try await threads.processors.run { block.differences(pixels, reference) }
             for position in found { differences[source].add(block.place(of: position, set.identifiers)) }
             progress.advance(by: block.pixelCount)
         }
     }
 
-    private func load(_ block: VerificationBlock, _ set: SourceSet, source: Int) async throws -> PixelBuffer<UInt16> {
+    private func load(_ block: VerificationBlock, set: SourceSet, source: Int) async throws -> PixelBuffer<UInt16> {
         let pixels = try PixelBuffer<UInt16>(zeroed: block.pixelCount)
         let executor = threads.executor(for: set.sources[source].place.store)
         try await threads.processors.forEach(block.planeCount) { plane in
@@ -106,7 +106,7 @@ public struct VerificationJob: Sendable {
         return pixels
     }
 
-    private func blocks(_ resolution: Resolution, _ set: SourceSet) -> [VerificationBlock] {
+    private func blocks(_ resolution: Resolution, set: SourceSet) -> [VerificationBlock] {
         guard let grid = set.grids[resolution] else { return [] }
         let side = VerificationBlock.side(resolution)
         let windows = PixelWindow.blocks(width: grid.width, height: grid.height, blockWidth: side, blockHeight: side)

@@ -42,7 +42,7 @@ import Glibc
     /// Lends a part of the pixels for the duration of a call.
     public func withPixels<Result>(
         _ range: Range<Int>,
-        _ body: (UnsafeMutableBufferPointer<Pixel>) throws -> Result
+        body: (UnsafeMutableBufferPointer<Pixel>) throws -> Result
     ) rethrows -> Result {
         try unsafe body(UnsafeMutableBufferPointer(rebasing: storage[range]))
     }
@@ -50,7 +50,7 @@ import Glibc
     /// Lends all pixels, cut into equal planes, for the duration of a call.
     public func withPlanes<Result>(
         _ count: Int,
-        _ body: ([UnsafeMutableBufferPointer<Pixel>]) throws -> Result
+        body: ([UnsafeMutableBufferPointer<Pixel>]) throws -> Result
     ) rethrows -> Result {
         let size = unsafe storage.count / count
         return try unsafe body(

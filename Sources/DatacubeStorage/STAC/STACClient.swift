@@ -62,11 +62,11 @@ public final class STACClient: Sendable {
         let limit = Int(days) * STACClient.productsADay / STACClient.smallestPage
         let features: [JSONValue]
         do {
-            features = try pages(body, dialect, limit: limit)
+            features = try pages(body, dialect: dialect, limit: limit)
         } catch let error as PipelineError where error.code == .unavailable {
             // A token is worthless when the item that it names was deleted meanwhile; the first page needs none.
             log.warning("search is started again", metadata: ["catalogue": "\(url)", "reason": "\(error)"])
-            features = try pages(body, dialect, limit: limit)
+            features = try pages(body, dialect: dialect, limit: limit)
         }
         let asked = features.filter { !STACClient.isOfAnotherTile($0, than: tile) }
         return STACClient.answer(asked) { $0.name.tile == tile && $0.time >= start && $0.time < end }
@@ -82,7 +82,7 @@ public final class STACClient: Sendable {
         return found
     }
 
-    private func pages(_ first: JSONValue, _ dialect: STACDialect, limit: Int) throws -> [JSONValue] {
+    private func pages(_ first: JSONValue, dialect: STACDialect, limit: Int) throws -> [JSONValue] {
         var features: [JSONValue] = []
         var asked: Set<String> = []
         var body: JSONValue? = first
@@ -139,10 +139,10 @@ extension STACClient {
         request.timeouts = timeouts
         request.destination = .memory(limit: STACClient.answerLimit)
         let what = "\(request.method.rawValue) \(request.url)"
-        return try retryPolicy.run(what, log: log, pause: http.pause) { _ in try attempt(request, what) }
+        return try retryPolicy.run(what, log: log, pause: http.pause) { _ in try attempt(request, what: what) }
     }
 
-    private func attempt(_ request: HTTPRequest, _ what: String) throws -> JSONValue {
+    private func attempt(_ request: HTTPRequest, what: String) throws -> JSONValue {
         let response: HTTPResponse
         do {
             response = try http.send(request)
@@ -152,7 +152,7 @@ extension STACClient {
             // After an error the server closes connections without saying so; the next one is new.
             throw TransientFailure(error: error)
         }
-        guard response.isSuccess else { throw STACClient.failure(response, what) }
+        guard response.isSuccess else { throw STACClient.failure(response, what: what) }
         do {
             return try JSONValue(parsing: response.body, named: what)
         } catch let error as PipelineError {
@@ -160,7 +160,7 @@ extension STACClient {
         }
     }
 
-    private static func failure(_ response: HTTPResponse, _ what: String) -> any Error {
+    private static func failure(_ response: HTTPResponse, what: String) -> any Error {
         // Cut after what is secret was left out.
         let words = PrintableText.line(String(decoding: response.body, as: UTF8.self), limit: 200)
         let cause = "HTTP \(response.status) \(words)"

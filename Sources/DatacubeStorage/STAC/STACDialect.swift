@@ -28,7 +28,7 @@ enum STACDialect: Sendable {
             case .v1: [equal("grid:code", "MGRS-\(tile)")]
             case .legacy: [equal("tileId", tile), equal("productType", "S2MSI1C")]
             }
-        let interval: [JSONValue] = [compare(">=", start), compare("<", end)]
+        let interval: [JSONValue] = [compare(">=", time: start), compare("<", time: end)]
         return [
             "collections": [.string(self == .v1 ? "sentinel-2-l1c" : "SENTINEL-2")], "limit": .int(pageSize),
             "filter-lang": "cql2-json", "filter": ["op": "and", "args": .array(conditions + interval)],
@@ -65,7 +65,7 @@ enum STACDialect: Sendable {
         ["op": "=", "args": [["property": .string(property)], .string(value)]]
     }
 
-    private func compare(_ operation: String, _ time: Timestamp) -> JSONValue {
+    private func compare(_ operation: String, time: Timestamp) -> JSONValue {
         ["op": .string(operation), "args": [["property": "datetime"], ["timestamp": .string("\(time)")]]]
     }
 }

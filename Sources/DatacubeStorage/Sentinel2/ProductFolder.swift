@@ -20,7 +20,7 @@ public struct ProductFolder: Sendable {
     public init(_ store: any ObjectStore, filter: TileYearFilter = .all) throws {
         var products: [SAFEProduct] = []
         var (refusals, strangers, archives): ([PipelineError], [PipelineError], [String]) = ([], [], [])
-        for (key, listing) in try ProductFolder.folders(in: store, &refusals, &archives) {
+        for (key, listing) in try ProductFolder.folders(in: store, &refusals, archives: &archives) {
             do throws(PipelineError) {
                 let product = try SAFEProduct(store, key: key, listing: listing)
                 if filter.admits(product.name.tileYear) { products.append(product) }
@@ -74,10 +74,10 @@ public struct ProductFolder: Sendable {
     private static func folders(
         in store: any ObjectStore,
         _ refusals: inout [PipelineError],
-        _ archives: inout [String]
+        archives: inout [String]
     ) throws -> [(key: String, listing: [ObjectEntry]?)] {
         if let root = store.properties.folder {
-            let found = try productPaths(below: root, &refusals, &archives)
+            let found = try productPaths(below: root, &refusals, archives: &archives)
             func key(_ path: String) -> String { String(path.dropFirst(FileSystem.join(root, "").count)) }
             archives = archives.map(key)
             return found.map { (key($0), nil) }
@@ -94,7 +94,7 @@ public struct ProductFolder: Sendable {
     private static func productPaths(
         below folder: String,
         _ refusals: inout [PipelineError],
-        _ archives: inout [String]
+        archives: inout [String]
     ) throws(PipelineError) -> [String] {
         var found: [String] = []
         for name in try FileSystem.list(folder) where !name.hasPrefix(".") {
@@ -105,7 +105,7 @@ public struct ProductFolder: Sendable {
                 } else if name.hasSuffix(archiveEnding) {
                     archives.append(path)
                 } else if try FileSystem.status(path)?.kind == .directory {
-                    found += try productPaths(below: path, &refusals, &archives)
+                    found += try productPaths(below: path, &refusals, archives: &archives)
                 }
             } catch {
                 refusals.append(error)

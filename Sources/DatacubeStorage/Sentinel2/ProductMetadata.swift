@@ -55,7 +55,7 @@ public struct ProductMetadata: Sendable, Equatable {
         productURI = try reader.text("PRODUCT_URI")
         startTime = try reader.time("PRODUCT_START_TIME")
         processingBaseline = try reader.text("PROCESSING_BASELINE")
-        let baseline = try ProductMetadata.baseline(processingBaseline, path)
+        let baseline = try ProductMetadata.baseline(processingBaseline, path: path)
         let datatake = try reader.element("Datatake")
         platform = try reader.text("SPACECRAFT_NAME", in: datatake)
         relativeOrbit = try reader.integer("SENSING_ORBIT_NUMBER", in: datatake, within: 1...143)
@@ -63,10 +63,15 @@ public struct ProductMetadata: Sendable, Equatable {
         orbitDirection = try reader.text("SENSING_ORBIT_DIRECTION", in: datatake)
         let image = try reader.element("Product_Image_Characteristics")
         quantificationValue = try reader.number("QUANTIFICATION_VALUE", in: image)
-        radiometricOffsets = try ProductMetadata.offsets(image, baseline, reader)
-        try ProductMetadata.checkSpecialValue("NODATA", is: ProductMetadata.noDataValue, image, reader)
-        try ProductMetadata.checkSpecialValue("SATURATED", is: ProductMetadata.saturatedValue, image, reader)
-        wavelengths = ProductMetadata.wavelengths(image, reader)
+        radiometricOffsets = try ProductMetadata.offsets(image, baseline: baseline, reader: reader)
+        try ProductMetadata.checkSpecialValue("NODATA", is: ProductMetadata.noDataValue, image: image, reader: reader)
+        try ProductMetadata.checkSpecialValue(
+            "SATURATED",
+            is: ProductMetadata.saturatedValue,
+            image: image,
+            reader: reader
+        )
+        wavelengths = ProductMetadata.wavelengths(image, reader: reader)
         cloudCover = reader.information("Cloud_Coverage_Assessment")
         datastripIdentifier = try ProductMetadata.datastrip(reader)
         guard quantificationValue > 0 else {
@@ -82,7 +87,7 @@ public struct ProductMetadata: Sendable, Equatable {
         return Int(parts[2])
     }
 
-    private static func baseline(_ text: String, _ path: String) throws(PipelineError) -> Baseline {
+    private static func baseline(_ text: String, path: String) throws(PipelineError) -> Baseline {
         do {
             return try Baseline(text)
         } catch {
@@ -91,7 +96,7 @@ public struct ProductMetadata: Sendable, Equatable {
     }
 
     // Complete, or before baseline 04.00 absent; reprocessed older products may have it too.
-    private static func offsets(_ image: XMLElement, _ baseline: Baseline, _ reader: MetadataReader) throws -> [Int] {
+    private static func offsets(_ image: XMLElement, baseline: Baseline, reader: MetadataReader) throws -> [Int] {
         var found: [Band: Int] = [:]
         for element in image.all("RADIO_ADD_OFFSET") {
             guard let value = Int(element.text), (-32_768...32_767).contains(value) else {
@@ -118,8 +123,8 @@ public struct ProductMetadata: Sendable, Equatable {
     private static func checkSpecialValue(
         _ name: String,
         is expected: Int,
-        _ image: XMLElement,
-        _ reader: MetadataReader
+        image: XMLElement,
+        reader: MetadataReader
     ) throws {
         for element in image.all("Special_Values") where element.child("SPECIAL_VALUE_TEXT")?.text == name {
             let value = try reader.integer("SPECIAL_VALUE_INDEX", in: element, within: 0...65_535)
@@ -133,7 +138,7 @@ public struct ProductMetadata: Sendable, Equatable {
     }
 
     // Products of the oldest baselines list none.
-    private static func wavelengths(_ image: XMLElement, _ reader: MetadataReader) -> [Band: Wavelength] {
+    private static func wavelengths(_ image: XMLElement, reader: MetadataReader) -> [Band: Wavelength] {
         var found: [Band: Wavelength] = [:]
         for element in image.all("Spectral_Information") {
             guard let band = try? reader.band(of: element) else { continue }

@@ -21,7 +21,7 @@ struct ProductTileParts: Sendable {
         var bands: [Band: JPEG2000Image] = [:]
         for band in Band.allCases {
             guard let entry = document["bands"]?[band.name], entry["size"]?.intValue == inventory.size(of: band),
-                let image = try? JPEG2000Image(product.store, key: inventory.key(of: band), entry)
+                let image = try? JPEG2000Image(product.store, key: inventory.key(of: band), entry: entry)
             else { return nil }
             bands[band] = image
         }
@@ -47,7 +47,7 @@ struct ProductTileParts: Sendable {
 
 extension JPEG2000Image {
     /// Takes a band's entry.
-    fileprivate init(_ store: any ObjectStore, key: String, _ entry: JSONValue) throws {
+    fileprivate init(_ store: any ObjectStore, key: String, entry: JSONValue) throws {
         let path = "\(store)/\(key)"
         guard let size = entry["size"]?.intValue,
             let headerBytes = entry["header"]?.stringValue.flatMap({ [UInt8](hexadecimal: $0) }),
@@ -64,7 +64,7 @@ extension JPEG2000Image {
             parts[tile].append(position..<(position + length))
             position += length
         }
-        try self.init(store, key: key, header, TilePartIndex(parts: parts))
+        try self.init(store, key: key, header: header, index: TilePartIndex(parts: parts))
     }
 
     fileprivate func tilePartsEntry(size: Int) -> JSONValue {

@@ -85,7 +85,7 @@ public struct SAFEInventory: Sendable {
         }
         let granule = try SAFEInventory.granule(of: product, files)
         tileMetadataKey = "\(granule)/MTD_TL.xml"
-        bands = try SAFEInventory.bands(granule, of: product, files)
+        bands = try SAFEInventory.bands(granule, of: product, files: files)
     }
 
     // A folder without MTD_TL.xml is no granule: some real products hold an empty second one named `…_null`.
@@ -109,7 +109,7 @@ public struct SAFEInventory: Sendable {
     private static func bands(
         _ granule: String,
         of product: SAFEProduct,
-        _ files: [ObjectEntry]
+        files: [ObjectEntry]
     ) throws(PipelineError) -> [ObjectEntry] {
         let folder = "\(granule)/IMG_DATA/"
         let images = files.filter { file in

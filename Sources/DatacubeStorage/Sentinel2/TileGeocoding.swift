@@ -14,7 +14,7 @@ public struct TileGeocoding: Sendable, Hashable, CustomStringConvertible {
             throw PipelineError(.corrupt, "there is no pixel grid")
         }
         for (resolution, grid) in grids.sorted(by: { $0.key < $1.key }) {
-            try TileGeocoding.checkRange(grid, resolution)
+            try TileGeocoding.checkRange(grid, resolution: resolution)
             guard grid.ground == first.value.ground else {
                 let (one, other) = ("\(first.key.name) \(first.value.ground)", "\(resolution.name) \(grid.ground)")
                 throw PipelineError(.mismatch, "its pixel grids cover different ground, \(one) and \(other)")
@@ -43,7 +43,7 @@ public struct TileGeocoding: Sendable, Hashable, CustomStringConvertible {
     private static let mostPixels = 10 * MGRSTile.fullExtent
     private static let mostMetres = 20_000_000.0
 
-    private static func checkRange(_ grid: PixelGrid, _ resolution: Resolution) throws(PipelineError) {
+    private static func checkRange(_ grid: PixelGrid, resolution: Resolution) throws(PipelineError) {
         guard grid.metres == resolution.metres else {
             throw PipelineError(.mismatch, "a pixel of \(resolution.name) has \(grid.metres) m")
         }

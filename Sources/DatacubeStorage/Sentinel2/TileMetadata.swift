@@ -34,7 +34,7 @@ public struct TileMetadata: Sendable, Equatable {
         tileIdentifier = try reader.text("TILE_ID")
         sensingTime = try reader.time("SENSING_TIME")
         geocoding = try TileMetadata.geocoding(reader)
-        meanSunAngles = TileMetadata.angles(reader.root.first("Mean_Sun_Angle"), reader)
+        meanSunAngles = TileMetadata.angles(reader.root.first("Mean_Sun_Angle"), reader: reader)
         meanViewAngles = TileMetadata.viewAngles(reader)
     }
 
@@ -46,7 +46,7 @@ public struct TileMetadata: Sendable, Equatable {
 
     private static func geocoding(_ reader: MetadataReader) throws -> TileGeocoding {
         let element = try reader.element("Tile_Geocoding")
-        let (code, grids) = (try epsgCode(reader, element), try grids(reader, element))
+        let (code, grids) = (try epsgCode(reader, geocoding: element), try grids(reader, geocoding: element))
         do {
             return try TileGeocoding(epsgCode: code, grids: grids)
         } catch {
@@ -54,7 +54,7 @@ public struct TileMetadata: Sendable, Equatable {
         }
     }
 
-    private static func epsgCode(_ reader: MetadataReader, _ geocoding: XMLElement) throws -> Int {
+    private static func epsgCode(_ reader: MetadataReader, geocoding: XMLElement) throws -> Int {
         let text = try reader.text("HORIZONTAL_CS_CODE", in: geocoding)
         guard text.hasPrefix("EPSG:"), let code = Int(text.dropFirst(5)) else {
             throw PipelineError(.corrupt, "\(reader.path): HORIZONTAL_CS_CODE is '\(text)'; EPSG:<number> is expected")
@@ -62,7 +62,7 @@ public struct TileMetadata: Sendable, Equatable {
         return code
     }
 
-    private static func grids(_ reader: MetadataReader, _ geocoding: XMLElement) throws -> [Resolution: PixelGrid] {
+    private static func grids(_ reader: MetadataReader, geocoding: XMLElement) throws -> [Resolution: PixelGrid] {
         var grids: [Resolution: PixelGrid] = [:]
         for resolution in Resolution.allCases {
             let name = String(resolution.metres)
@@ -90,12 +90,12 @@ public struct TileMetadata: Sendable, Equatable {
         var views: [Band: Angles] = [:]
         for element in reader.root.all("Mean_Viewing_Incidence_Angle") {
             guard let band = try? reader.band(of: element) else { continue }
-            views[band] = angles(element, reader)
+            views[band] = angles(element, reader: reader)
         }
         return views
     }
 
-    private static func angles(_ element: XMLElement?, _ reader: MetadataReader) -> Angles {
+    private static func angles(_ element: XMLElement?, reader: MetadataReader) -> Angles {
         guard let element else { return Angles(zenith: .nan, azimuth: .nan) }
         return Angles(
             zenith: reader.information("ZENITH_ANGLE", in: element),

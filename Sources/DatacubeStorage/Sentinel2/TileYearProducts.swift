@@ -32,7 +32,7 @@ struct TileYearProducts: Sendable {
         }
         let opened = Mutex<[Int: Result<ProductImages, PipelineError>]>([:])
         try await executor.forEach(kept.count) { index in
-            let result = try PipelineError.result { try open(kept[index], log) }
+            let result = try PipelineError.result { try open(kept[index], log: log) }
             opened.withLock { $0[index] = result }
         }
         let images = opened.withLock { found in kept.indices.compactMap { found[$0] } }
@@ -48,7 +48,7 @@ struct TileYearProducts: Sendable {
     }
 
     /// Opens a product; on first use its index of tile-parts is kept for the next time, where this user may write.
-    private static func open(_ product: DescribedProduct, _ log: Logger) throws -> ProductImages {
+    private static func open(_ product: DescribedProduct, log: Logger) throws -> ProductImages {
         let images = try ProductImages(product)
         guard !images.isIndexed, product.product.store.properties.folder != nil else { return images }
         do {

@@ -100,7 +100,7 @@ public struct StagingJob: Sendable {
         return try await endingCallsOnCancellation(settings.trees.compactMap(\.bucket)) {
             let locks = settings.options.dryRun ? nil : try await takeLocks()
             defer { locks?.release() }
-            let plan = try await StagingPlan(settings, locks, on: executor)
+            let plan = try await StagingPlan(settings, locks: locks, on: executor)
             return try await run(plan, on: executor)
         }
     }

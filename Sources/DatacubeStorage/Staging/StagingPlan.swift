@@ -15,7 +15,7 @@ struct StagingPlan {
     /// What the source holds and cannot be staged.
     private(set) var refusals: [PipelineError] = []
 
-    init(_ settings: StagingJob.Settings, _ locks: TargetLocks?, on executor: BlockingExecutor) async throws {
+    init(_ settings: StagingJob.Settings, locks: TargetLocks?, on executor: BlockingExecutor) async throws {
         let selection = FileSelection(filter: settings.filter, resolutions: settings.resolutions)
         let verifies = settings.verification == .checksum
         var shares: [Share] = []
@@ -28,7 +28,7 @@ struct StagingPlan {
                 files = try await missingFiles(of: source, selection, on: executor)
             case .bucket(let store):
                 let source = DownloadPlan.Tree(format: tree.format, store: store, folder: tree.target, lock: lock)
-                let plan = try await DownloadPlan([source], selection, on: executor)
+                let plan = try await DownloadPlan([source], selection: selection, on: executor)
                 files = plan.missing
                 presentCount += plan.presentCount
                 refusals += plan.refusals
@@ -72,7 +72,7 @@ struct StagingPlan {
 
         func target(_ path: String) -> String { FileSystem.join(tree.target, path) }
 
-        func copy(_ path: String, _ status: FileStatus) -> FileCopy {
+        func copy(_ path: String, status: FileStatus) -> FileCopy {
             FileCopy(
                 source: FileSystem.join(folder, path),
                 target: target(path),
@@ -103,7 +103,7 @@ struct StagingPlan {
         try await executor.forEach(starts.count) { index in
             let some = try files[starts[index]...].prefix(StagingPlan.filesLookedAt)
                 .filter { try !FileCopy.isPresent(source.target($0.path), like: $0.status) }
-                .map { source.copy($0.path, $0.status) }
+                .map { source.copy($0.path, status: $0.status) }
             copies.withLock { $0[index] = some }
         }
         let missing = copies.withLock { copies in starts.indices.flatMap { copies[$0] ?? [] } }

@@ -68,9 +68,9 @@ public struct StatusJob: Sendable {
         for tileYear in Set(settings.filter.named + folder.keys).sorted() {
             let products = folder[tileYear] ?? []
             var status = TileYearStatus(tileYear: tileYear, formats: formats)
-            try await count(products, &status)
+            try await count(products, into: &status)
             try await countConverted(&status)
-            if let objects { try await countMirrored(objects, &status) }
+            if let objects { try await countMirrored(objects, into: &status) }
             let told = try await executor.run { try failures(of: tileYear) }
             for (reason, step) in told { status.add(reason, step: step) }
             statuses.append(status)
@@ -92,7 +92,7 @@ public struct StatusJob: Sendable {
         return found.products
     }
 
-    private func count(_ products: [SAFEProduct], _ status: inout TileYearStatus) async throws {
+    private func count(_ products: [SAFEProduct], into status: inout TileYearStatus) async throws {
         let source = try await TileYearProducts.read(products, on: executor, log: .quiet)
         let names = Set(products.map(\.name.identifier))
         status.downloaded = names.count
@@ -159,7 +159,7 @@ extension StatusJob {
         }
     }
 
-    private func countMirrored(_ objects: [DataFormat: [String: Int]], _ status: inout TileYearStatus) async throws {
+    private func countMirrored(_ objects: [DataFormat: [String: Int]], into status: inout TileYearStatus) async throws {
         let selection = FileSelection(filter: TileYearFilter(only: status.tileYear))
         var mirrored = 0
         for (format, sizes) in objects {

@@ -37,7 +37,14 @@ struct Acquisition: Sendable {
         let all = Spacecraft.allCases.flatMap { spacecraft in
             tracks.flatMap { track in
                 cycles(of: spacecraft, from: start, to: end).map { cycle in
-                    Acquisition(tile, spacecraft, track, cycle: cycle, baseline, seed)
+                    Acquisition(
+                        tile,
+                        spacecraft: spacecraft,
+                        track: track,
+                        cycle: cycle,
+                        baseline: baseline,
+                        seed: seed
+                    )
                 }
             }
         }
@@ -65,11 +72,11 @@ struct Acquisition: Sendable {
 
     private init(
         _ tile: MGRSTile,
-        _ spacecraft: Spacecraft,
-        _ track: GroundTrack,
+        spacecraft: Spacecraft,
+        track: GroundTrack,
         cycle: Int,
-        _ baseline: Baseline,
-        _ seed: UInt64
+        baseline: Baseline,
+        seed: UInt64
     ) {
         let pass = spacecraft.anchorDay + cycle * GroundTrack.cycle + track.timeInCycle
         let key = HashMixing.mix(seed, HashMixing.key(tile.name), UInt64(bitPattern: Int64(pass.microseconds)))

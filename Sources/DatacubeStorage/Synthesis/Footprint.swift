@@ -19,7 +19,7 @@ enum Footprint {
     }
 
     /// Sutherland and Hodgman's step for one edge: what lies where `inside` is not negative.
-    private static func cut(_ corners: [Corner], _ inside: (Corner) -> Double) -> [Corner] {
+    private static func cut(_ corners: [Corner], inside: (Corner) -> Double) -> [Corner] {
         corners.indices.flatMap { index -> [Corner] in
             let (one, next) = (corners[index], corners[(index + 1) % corners.count])
             let (here, there) = (inside(one), inside(next))

@@ -19,7 +19,7 @@ struct Landscape: Sendable {
     init(tile: MGRSTile, extent: Int, seed: UInt64) {
         let key = HashMixing.mix(seed, HashMixing.key(tile.name))
         let count = (extent * 10 + Landscape.spacing - 1) / Landscape.spacing + 2
-        func field(_ coarsest: Double, _ octaves: Int, _ persistence: Float, _ number: UInt64) -> [Float] {
+        func field(_ coarsest: Double, octaves: Int, persistence: Float, number: UInt64) -> [Float] {
             ValueNoise(
                 coarsest: coarsest,
                 octaves: octaves,
@@ -30,9 +30,9 @@ struct Landscape: Sendable {
         }
         columns = count
         rows = count
-        elevation = field(30_000, 8, 0.55, 1).map { min(1, max(0, 0.5 + $0 * 1.4)) }
-        water = field(9_000, 7, 0.6, 2).map { smoothStep($0, from: 0.22, to: 0.27) }
-        forest = field(6_000, 6, 0.7, 3).map { smoothStep($0, from: -0.15, to: 0.12) }
-        phase = field(2_400, 5, 0.8, 4).map { min(1, max(-1, $0 * 2)) }
+        elevation = field(30_000, octaves: 8, persistence: 0.55, number: 1).map { min(1, max(0, 0.5 + $0 * 1.4)) }
+        water = field(9_000, octaves: 7, persistence: 0.6, number: 2).map { smoothStep($0, from: 0.22, to: 0.27) }
+        forest = field(6_000, octaves: 6, persistence: 0.7, number: 3).map { smoothStep($0, from: -0.15, to: 0.12) }
+        phase = field(2_400, octaves: 5, persistence: 0.8, number: 4).map { min(1, max(-1, $0 * 2)) }
     }
 }

@@ -66,7 +66,9 @@ struct ProductDocument: Sendable {
 
     private var imageFiles: String {
         let names = Band.allCases.map(\.name) + ["TCI"]
-        return names.map { indented(24, "<IMAGE_FILE>\(identity.imagePath($0))</IMAGE_FILE>") }.joined(separator: "\n")
+        return names.map { indented(24, text: "<IMAGE_FILE>\(identity.imagePath($0))</IMAGE_FILE>") }.joined(
+            separator: "\n"
+        )
     }
 
     private var imageCharacteristics: String {
@@ -138,7 +140,7 @@ struct ProductDocument: Sendable {
 }
 
 /// The text after so many blanks.
-func indented(_ indent: Int, _ text: String) -> String { String(repeating: " ", count: indent) + text }
+func indented(_ indent: Int, text: String) -> String { String(repeating: " ", count: indent) + text }
 
 /// Names of auxiliary files of the day.
 struct AuxiliaryNames {

@@ -26,19 +26,19 @@ struct ProductSynthesis: Sendable {
     }
 
     /// Makes the product; `progress` counts the pixels of its images.
-    func run(_ lock: TargetLock, _ progress: Progress, on executor: BlockingExecutor) async throws {
+    func run(_ lock: TargetLock, progress: Progress, on executor: BlockingExecutor) async throws {
         let root = lock.temporaryName(for: target)
         do {
             try lock.createFolder(root)
-            try await fill(root, progress, on: executor)
-            try publish(root, lock)
+            try await fill(root, progress: progress, on: executor)
+            try publish(root, under: lock)
         } catch {
             try? FileSystem.remove(root)
             throw error
         }
     }
 
-    private func fill(_ root: String, _ progress: Progress, on executor: BlockingExecutor) async throws {
+    private func fill(_ root: String, progress: Progress, on executor: BlockingExecutor) async throws {
         for folder in ["IMG_DATA", "QI_DATA", "AUX_DATA"] {
             let path = FileSystem.join(root, "\(identity.granuleFolder)/\(folder)")
             try FileSystem.createDirectories(path, below: root)
@@ -80,7 +80,7 @@ struct ProductSynthesis: Sendable {
     }
 
     /// One flush for the whole product, then the name.
-    private func publish(_ root: String, _ lock: TargetLock) throws {
+    private func publish(_ root: String, under lock: TargetLock) throws {
         let manifest = try LocalFile(reading: FileSystem.join(root, "manifest.safe"))
         try manifest.synchronizeFileSystem()
         try FileSystem.createDirectories(FileSystem.parent(of: target))

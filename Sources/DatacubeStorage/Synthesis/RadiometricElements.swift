@@ -15,13 +15,13 @@ struct RadiometricElements: Sendable {
         \(offsets)            <Reflectance_Conversion>
                         <U>\(earthSunCorrection.fixed(14))</U>
                         <Solar_Irradiance_List>
-        \(each { indented(20, "<SOLAR_IRRADIANCE bandId=\"\($0.identifier)\" unit=\"W/m²/µm\">\(irradiance($0))</SOLAR_IRRADIANCE>") })
+        \(each { indented(20, text: "<SOLAR_IRRADIANCE bandId=\"\($0.identifier)\" unit=\"W/m²/µm\">\(irradiance($0))</SOLAR_IRRADIANCE>") })
                         </Solar_Irradiance_List>
                     </Reflectance_Conversion>
                     <Spectral_Information_List>
         \(each(spectrum))
                     </Spectral_Information_List>
-        \(each { indented(12, "<PHYSICAL_GAINS bandId=\"\($0.identifier)\">\(gain($0))</PHYSICAL_GAINS>") })
+        \(each { indented(12, text: "<PHYSICAL_GAINS bandId=\"\($0.identifier)\">\(gain($0))</PHYSICAL_GAINS>") })
                     <REFERENCE_BAND>3</REFERENCE_BAND>
         """
     }
@@ -37,7 +37,9 @@ struct RadiometricElements: Sendable {
     /// Since baseline 04.00 only; older products have no such list.
     private var offsets: String {
         guard acquisition.baseline.addsRadiometricOffset else { return "" }
-        let list = each { indented(16, "<RADIO_ADD_OFFSET band_id=\"\($0.identifier)\">-1000</RADIO_ADD_OFFSET>") }
+        let list = each {
+            indented(16, text: "<RADIO_ADD_OFFSET band_id=\"\($0.identifier)\">-1000</RADIO_ADD_OFFSET>")
+        }
         return """
                         <Radiometric_Offset_List>
             \(list)

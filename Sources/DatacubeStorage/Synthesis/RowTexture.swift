@@ -33,7 +33,7 @@ struct RowTexture: Sendable {
 
     init(_ kind: Kind, resolution: Resolution, width: Int, seed: UInt64) {
         let amplitudes = kind == .ground ? Contrast.ground : Contrast.sky
-        func octave(_ number: Int, _ amplitude: Float) -> ValueNoise.Octave {
+        func octave(_ number: Int, amplitude: Float) -> ValueNoise.Octave {
             let key = HashMixing.mix(seed, UInt64(number), kind == .ground ? 1 : 2)
             return ValueNoise.Octave(cell: 1, amplitude: amplitude, seed: UInt32(truncatingIfNeeded: key))
         }
@@ -41,11 +41,11 @@ struct RowTexture: Sendable {
         lattices = RowTexture.cells.enumerated().filter { $0.element >= resolution.metres }.map { index, cell in
             let step = cell / resolution.metres
             let weights = (0..<step).map { smooth((Float($0) + 0.5) / Float(step)) }
-            return (octave(index, amplitudes[index]), step, weights)
+            return (octave(index, amplitude: amplitudes[index]), step, weights)
         }
         let sizes = kind == .ground ? [(240, 180), (480, 420)] : []
         fields = sizes.enumerated().map { index, size in
-            (octave(100 + index, Contrast.fields), size.0 / resolution.metres, size.1 / resolution.metres)
+            (octave(100 + index, amplitude: Contrast.fields), size.0 / resolution.metres, size.1 / resolution.metres)
         }
     }
 
@@ -56,7 +56,13 @@ struct RowTexture: Sendable {
             for field in fields { unsafe add(field.octave, columns: field.columns, y: y / field.rows, to: row) }
             unsafe lattice.withUnsafeMutableBufferPointer { lattice in
                 for part in lattices {
-                    unsafe prepare(lattice, part.octave, y: y, step: part.step, weight: part.weights[y % part.step])
+                    unsafe prepare(
+                        lattice,
+                        octave: part.octave,
+                        y: y,
+                        step: part.step,
+                        weight: part.weights[y % part.step]
+                    )
                     unsafe part.weights.withUnsafeBufferPointer { unsafe add(lattice, weights: $0, to: row) }
                 }
             }
@@ -78,7 +84,7 @@ struct RowTexture: Sendable {
 
     private func prepare(
         _ lattice: UnsafeMutableBufferPointer<Float>,
-        _ octave: ValueNoise.Octave,
+        octave: ValueNoise.Octave,
         y: Int,
         step: Int,
         weight: Float

@@ -25,7 +25,7 @@ struct SceneBand: Sendable {
         self.width = extent * 10 / resolution.metres
         self.resolution = resolution
         self.columns = landscape.columns
-        self.clear = SceneBand.clearSky(band, landscape, weather, Season(acquisition))
+        self.clear = SceneBand.clearSky(band, land: landscape, weather: weather, season: Season(acquisition))
         self.overcast = weather.brightness.map { $0 * SurfaceSpectra.cloud[band.rawValue] }
         self.opacity = weather.opacity
         let place = HashMixing.key(acquisition.tile.name)
@@ -37,7 +37,7 @@ struct SceneBand: Sendable {
     }
 
     /// The reflectance of the ground without clouds, on the landscape's points.
-    private static func clearSky(_ band: Band, _ land: Landscape, _ weather: Weather, _ season: Season) -> [Float] {
+    private static func clearSky(_ band: Band, land: Landscape, weather: Weather, season: Season) -> [Float] {
         let index = band.rawValue
         return land.elevation.indices.map { point in
             let late = weather.greenness * (0.75 + 0.25 * land.phase[point]) - 0.35 * max(0, land.phase[point])

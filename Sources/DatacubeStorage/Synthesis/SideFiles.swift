@@ -90,7 +90,7 @@ struct QualityReport: Sendable {
         case sensor = "SENSOR_QUALITY"
 
         /// Its line in the product's metadata.
-        var inspection: String { indented(16, "<quality_check checkType=\"\(rawValue)\">PASSED</quality_check>") }
+        var inspection: String { indented(16, text: "<quality_check checkType=\"\(rawValue)\">PASSED</quality_check>") }
     }
 
     let check: Check

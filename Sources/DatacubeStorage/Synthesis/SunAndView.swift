@@ -71,13 +71,13 @@ struct SunAndView: Sendable {
     func grids(_ direction: (Double, Double) -> Direction?) -> String {
         let indices = 0..<SunAndView.gridSize
         let values = indices.map { row in indices.map { direction(share($0), share(row)) } }
-        return grid("Zenith", values.map { $0.map { $0?.zenith } }) + "\n"
-            + grid("Azimuth", values.map { $0.map { $0?.azimuth } })
+        return grid("Zenith", rows: values.map { $0.map { $0?.zenith } }) + "\n"
+            + grid("Azimuth", rows: values.map { $0.map { $0?.azimuth } })
     }
 
-    private func grid(_ name: String, _ rows: [[Double?]]) -> String {
+    private func grid(_ name: String, rows: [[Double?]]) -> String {
         let lines = rows.map { row in
-            indented(12, "<VALUES>" + row.map { $0?.fixed(4) ?? "NaN" }.joined(separator: " ") + "</VALUES>")
+            indented(12, text: "<VALUES>" + row.map { $0?.fixed(4) ?? "NaN" }.joined(separator: " ") + "</VALUES>")
         }
         return """
                     <\(name)>

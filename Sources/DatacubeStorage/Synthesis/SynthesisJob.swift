@@ -86,7 +86,7 @@ public struct SynthesisJob: Sendable {
             defer { lock.release() }
             progress.expect(missing * SynthesizedImages.Item.all.reduce(0) { $0 + $1.pixelCount(settings.extent) })
             try await forEachConcurrently(products, limit: SynthesisJob.productsInFlight) { product in
-                let change = try await make(product, lock, progress, on: executor)
+                let change = try await make(product, under: lock, progress: progress, on: executor)
                 outcome.withLock { $0.add(change) }
             }
         }
@@ -98,13 +98,13 @@ public struct SynthesisJob: Sendable {
 
     private func make(
         _ product: ProductSynthesis,
-        _ lock: TargetLock,
-        _ progress: Progress,
+        under lock: TargetLock,
+        progress: Progress,
         on executor: BlockingExecutor
     ) async throws -> JobOutcome {
         do {
             if try await executor.run({ try product.isComplete() }) { return JobOutcome(skipped: 1) }
-            try await product.run(lock, progress, on: executor)
+            try await product.run(lock, progress: progress, on: executor)
             log.debug("made \(product.identity.key)")
             return JobOutcome(finished: 1)
         } catch let error as CancellationError {

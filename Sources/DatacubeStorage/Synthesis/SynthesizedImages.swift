@@ -61,7 +61,7 @@ struct SynthesizedImages: Sendable {
     }
 
     /// Hands over a band's rows, from the top.
-    private func render(_ band: Band, _ use: (Int, UnsafeBufferPointer<UInt16>) -> Void) {
+    private func render(_ band: Band, use: (Int, UnsafeBufferPointer<UInt16>) -> Void) {
         let scene = SceneBand(band, of: acquisition, over: landscape, in: weather, extent: extent)
         var scratch = RowScratch(width: scene.width)
         var row = [UInt16](repeating: 0, count: scene.width)

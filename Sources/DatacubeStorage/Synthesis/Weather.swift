@@ -22,7 +22,7 @@ struct Weather: Sendable {
             .sampled(columns: columns, rows: rows, spacing: Double(Landscape.spacing))
         let thickness = ValueNoise(coarsest: 7_000, octaves: 6, persistence: 0.75, seed: acquisition.seed ^ 0xC10D)
             .sampled(columns: columns, rows: rows, spacing: Double(Landscape.spacing))
-        let edge = Weather.quantile(clouds, 1 - cover)
+        let edge = Weather.quantile(clouds, share: 1 - cover)
         let opacity = clouds.map { smoothStep($0, from: edge - 0.06, to: edge + 0.06) * 0.96 }
         let season = Season(acquisition)
         self.greenness = season.greenness
@@ -42,7 +42,7 @@ struct Weather: Sendable {
         return draw < 0.67 ? 0.03 + (draw - 0.25) / 0.42 * 0.9 : 0.93 + (draw - 0.67) * 0.2
     }
 
-    private static func quantile(_ field: [Float], _ share: Double) -> Float {
+    private static func quantile(_ field: [Float], share: Double) -> Float {
         let sample = stride(from: 0, to: field.count, by: max(1, field.count / 20_000)).map { field[$0] }.sorted()
         return sample[min(sample.count - 1, Int(share * Double(sample.count)))]
     }

@@ -20,10 +20,10 @@ struct DownloadPlan {
     /// Selected files that no object stands for.
     private(set) var extraneous: [String] = []
 
-    init(_ trees: [Tree], _ selection: FileSelection, on executor: BlockingExecutor) async throws {
+    init(_ trees: [Tree], selection: FileSelection, on executor: BlockingExecutor) async throws {
         for tree in trees {
             let objects = try await executor.run { try DownloadPlan.objects(of: tree, selection) }
-            try await add(tree, objects, on: executor)
+            try await add(tree, objects: objects, on: executor)
             let keys = Set(objects.map(\.key))
             guard try await executor.run({ try FileSystem.exists(tree.folder) }) else { continue }
             extraneous += try await FileSystem.visibleFiles(below: tree.folder, on: executor).map(\.path)
@@ -53,7 +53,7 @@ struct DownloadPlan {
 
     private mutating func add(
         _ tree: Tree,
-        _ objects: [(key: String, object: S3Object)],
+        objects: [(key: String, object: S3Object)],
         on executor: BlockingExecutor
     ) async throws {
         let sound = objects.filter { key, _ in
@@ -76,23 +76,25 @@ struct DownloadPlan {
             if let status = statuses[index] {
                 pairs.append((FileSystem.join(tree.folder, key), status, object))
             } else {
-                missing.append(download(tree, key, object))
+                missing.append(download(tree, key: key, object: object))
             }
         }
-        let equal = try await ObjectComparison.equal(pairs, .down, on: executor)
+        let equal = try await ObjectComparison.equal(pairs, direction: .down, on: executor)
         presentCount += equal.count { $0 }
         for (pair, isEqual) in zip(pairs, equal) where !isEqual {
-            missing.append(download(tree, String(pair.object.key.dropFirst(tree.store.prefix.count)), pair.object))
+            missing.append(
+                download(tree, key: String(pair.object.key.dropFirst(tree.store.prefix.count)), object: pair.object)
+            )
         }
     }
 
-    private func download(_ tree: Tree, _ key: String, _ object: S3Object) -> ObjectDownload {
+    private func download(_ tree: Tree, key: String, object: S3Object) -> ObjectDownload {
         ObjectDownload(
             object,
             in: tree.store.bucket,
             to: FileSystem.join(tree.folder, key),
             rank: tree.format.rank(of: key),
-            tree.lock
+            under: tree.lock
         )
     }
 }

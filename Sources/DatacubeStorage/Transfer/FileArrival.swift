@@ -42,7 +42,7 @@ struct FileArrival {
                     group.addTask { [settled] in
                         let ended = try await batch.settle(
                             failed,
-                            settled.failures,
+                            earlier: settled.failures,
                             verifies: verifies,
                             on: executor
                         )

@@ -53,7 +53,7 @@ struct FileBatch {
     /// - Throws: The first other failure; then none of the temporary names stays.
     func settle(
         _ failures: BatchFailures,
-        _ earlier: FileFailures,
+        earlier: FileFailures,
         verifies: Bool,
         on executor: BlockingExecutor
     ) async throws -> (published: Int, failures: FileFailures) {
@@ -61,14 +61,14 @@ struct FileBatch {
             async let isFlushed: Void = flush(on: executor)
             if verifies { try await verify(failures, on: executor) }
             try await isFlushed
-            return try await publish(failures, earlier, on: executor)
+            return try await publish(failures, earlier: earlier, on: executor)
         }
     }
 
     /// Gives the files their names, rank by rank.
     private func publish(
         _ failures: BatchFailures,
-        _ earlier: FileFailures,
+        earlier: FileFailures,
         on executor: BlockingExecutor
     ) async throws -> (published: Int, failures: FileFailures) {
         var (published, all) = (0, earlier)
@@ -144,7 +144,7 @@ final class BatchFailures: Sendable {
     fileprivate func has(_ index: Int) -> Bool { error(of: index) != nil }
 
     /// Does a step of a file, unless an earlier one failed; a failure that concerns others too is thrown.
-    fileprivate func collect(_ index: Int, _ step: () throws -> Void) throws {
+    fileprivate func collect(_ index: Int, step: () throws -> Void) throws {
         guard !has(index) else { return }
         do {
             try step()

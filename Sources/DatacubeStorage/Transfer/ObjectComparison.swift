@@ -18,7 +18,7 @@ enum ObjectComparison {
     private static let clockTolerance = 15 * 60
 
     /// True or false where sizes and times tell, nil where the content must be compared.
-    static func byTimes(_ file: FileStatus, _ object: S3Object, _ direction: Direction) -> Bool? {
+    static func byTimes(_ file: FileStatus, object: S3Object, direction: Direction) -> Bool? {
         guard file.kind == .file, file.size == object.size else { return false }
         guard file.size > 0 else { return true }
         guard let modified = object.modified else { return nil }
@@ -30,10 +30,10 @@ enum ObjectComparison {
     /// Which of the pairs hold the same; files are read on the executor.
     static func equal(
         _ pairs: [(path: String, status: FileStatus, object: S3Object)],
-        _ direction: Direction,
+        direction: Direction,
         on executor: BlockingExecutor
     ) async throws -> [Bool] {
-        let answers = pairs.map { byTimes($0.status, $0.object, direction) }
+        let answers = pairs.map { byTimes($0.status, object: $0.object, direction: direction) }
         let results = Results(answers)
         let undecided = answers.indices.filter { answers[$0] == nil }
         try await executor.forEach(undecided.count) { [pairs] number in

@@ -7,7 +7,7 @@ struct ObjectDownload: IncomingFile {
     let temporary: String
     let rank: Int
 
-    init(_ object: S3Object, in bucket: S3Bucket, to target: String, rank: Int, _ lock: TargetLock?) {
+    init(_ object: S3Object, in bucket: S3Bucket, to target: String, rank: Int, under lock: TargetLock?) {
         self.lock = lock
         self.bucket = bucket
         self.object = object
@@ -37,7 +37,7 @@ struct ObjectDownload: IncomingFile {
         max(ObjectDownload.fewestStreams, ObjectDownload.streamsPerProcessor * ProcessorCount.granted)
     }
 
-    func fetch(_ piece: Range<Int>) throws { try bucket.download(object, piece, into: temporary) }
+    func fetch(_ piece: Range<Int>) throws { try bucket.download(object, range: piece, into: temporary) }
 
     /// By size and entity tag; a tag that tells nothing is made to by the metadata of the object, if they can.
     func verify() throws {

@@ -9,7 +9,7 @@ extension ArrayMetadata {
         try MetadataDocument.check(json, nodeType: "array", known: ArrayMetadata.knownMembers)
         let dataType = try DataType(json: json["data_type"])
         self.init(
-            shape: try ArrayMetadata.lengths(json["shape"], "shape"),
+            shape: try ArrayMetadata.lengths(json["shape"], name: "shape"),
             chunkShape: try ArrayMetadata.chunkShape(json["chunk_grid"]),
             dataType: dataType,
             fillValue: try FillValue(json: json["fill_value"], dataType: dataType),
@@ -50,7 +50,7 @@ extension ArrayMetadata {
         "attributes", "storage_transformers", "dimension_names",
     ]
 
-    static func lengths(_ json: JSONValue?, _ name: String) throws -> [Int] {
+    static func lengths(_ json: JSONValue?, name: String) throws -> [Int] {
         guard let lengths = json?.intArray else {
             throw PipelineError(.corrupt, "\(name) \(json?.serialized() ?? "is missing"): not a list of whole numbers")
         }
@@ -64,7 +64,7 @@ extension ArrayMetadata {
                 "chunk_grid \(json?.serialized() ?? "is missing"); only 'regular' is known"
             )
         }
-        return try lengths(json?["configuration"]?["chunk_shape"], "chunk_shape")
+        return try lengths(json?["configuration"]?["chunk_shape"], name: "chunk_shape")
     }
 }
 

@@ -31,7 +31,7 @@ public final class DecodeScratch: @unchecked Sendable {
     /// Lends `count` bytes of undefined content, aligned for vector instructions.
     mutating func withBytes<Result>(
         _ count: Int,
-        _ body: (UnsafeMutableRawBufferPointer) throws -> Result
+        body: (UnsafeMutableRawBufferPointer) throws -> Result
     ) rethrows -> Result {
         if unsafe memory.count < count {
             unsafe memory.deallocate()

@@ -36,11 +36,11 @@ extension FillValue {
         case (.string(let text), .float32), (.string(let text), .float64):
             self = try FillValue(floatingPoint: text)
         case (_, .float32), (_, .float64):
-            guard let value = json?.doubleValue else { throw FillValue.mismatch(json, dataType) }
+            guard let value = json?.doubleValue else { throw FillValue.mismatch(json, dataType: dataType) }
             self = .floatingPoint(value)
         default:
             guard dataType != .bool, dataType != .string, let value = json?.intValue else {
-                throw FillValue.mismatch(json, dataType)
+                throw FillValue.mismatch(json, dataType: dataType)
             }
             self = .integer(value)
         }
@@ -80,35 +80,35 @@ extension FillValue {
         case (.string, .string): []
         case (.floatingPoint(let value), .float32): FillValue.bytes(of: Float(value).bitPattern)
         case (.floatingPoint(let value), .float64): FillValue.bytes(of: value.bitPattern)
-        case (.bits(let bits), .float32): try FillValue.bytes(UInt32(exactly: bits), self, dataType)
+        case (.bits(let bits), .float32): try FillValue.bytes(UInt32(exactly: bits), fill: self, dataType: dataType)
         case (.bits(let bits), .float64): FillValue.bytes(of: bits)
-        case (.integer(let value), _): try FillValue.bytes(ofInteger: value, self, dataType)
-        default: throw FillValue.mismatch(json, dataType)
+        case (.integer(let value), _): try FillValue.bytes(ofInteger: value, self, dataType: dataType)
+        default: throw FillValue.mismatch(json, dataType: dataType)
         }
     }
 
-    private static func bytes(ofInteger value: Int, _ fill: FillValue, _ dataType: DataType) throws -> [UInt8] {
+    private static func bytes(ofInteger value: Int, _ fill: FillValue, dataType: DataType) throws -> [UInt8] {
         switch dataType {
-        case .int8: try bytes(Int8(exactly: value), fill, dataType)
-        case .int16: try bytes(Int16(exactly: value), fill, dataType)
-        case .int32: try bytes(Int32(exactly: value), fill, dataType)
+        case .int8: try bytes(Int8(exactly: value), fill: fill, dataType: dataType)
+        case .int16: try bytes(Int16(exactly: value), fill: fill, dataType: dataType)
+        case .int32: try bytes(Int32(exactly: value), fill: fill, dataType: dataType)
         case .int64: bytes(of: Int64(value))
-        case .uint8: try bytes(UInt8(exactly: value), fill, dataType)
-        case .uint16: try bytes(UInt16(exactly: value), fill, dataType)
-        case .uint32: try bytes(UInt32(exactly: value), fill, dataType)
-        case .uint64: try bytes(UInt64(exactly: value), fill, dataType)
+        case .uint8: try bytes(UInt8(exactly: value), fill: fill, dataType: dataType)
+        case .uint16: try bytes(UInt16(exactly: value), fill: fill, dataType: dataType)
+        case .uint32: try bytes(UInt32(exactly: value), fill: fill, dataType: dataType)
+        case .uint64: try bytes(UInt64(exactly: value), fill: fill, dataType: dataType)
         case .float32: bytes(of: Float(value).bitPattern)
         case .float64: bytes(of: Double(value).bitPattern)
-        case .bool, .string: throw mismatch(fill.json, dataType)
+        case .bool, .string: throw mismatch(fill.json, dataType: dataType)
         }
     }
 
     private static func bytes<Value: FixedWidthInteger>(
         _ value: Value?,
-        _ fill: FillValue,
-        _ dataType: DataType
+        fill: FillValue,
+        dataType: DataType
     ) throws -> [UInt8] {
-        guard let value else { throw mismatch(fill.json, dataType) }
+        guard let value else { throw mismatch(fill.json, dataType: dataType) }
         return bytes(of: value)
     }
 
@@ -116,7 +116,7 @@ extension FillValue {
         unsafe withUnsafeBytes(of: value) { unsafe Array($0) }
     }
 
-    private static func mismatch(_ json: JSONValue?, _ dataType: DataType) -> PipelineError {
+    private static func mismatch(_ json: JSONValue?, dataType: DataType) -> PipelineError {
         PipelineError(
             .unsupported,
             "fill_value \(json?.serialized() ?? "is missing"): not a value of \(dataType.rawValue)"

@@ -12,7 +12,7 @@ public struct ReadPart: Sendable {
     public let elementCount: Int
     let work: Work
 
-    init(_ key: String, _ work: Work) {
+    init(_ key: String, work: Work) {
         self.key = key
         self.work = work
         elementCount =
@@ -45,7 +45,7 @@ extension ZarrArray {
             let reader = object.holdsDescriptor ? nil : object
             knownShards[shard.key] = .present(KnownShard(index: index, size: size, reader: reader))
         } catch {
-            throw inChunk(shard.key, error)
+            throw inChunk(shard.key, error: error)
         }
     }
 
@@ -55,17 +55,17 @@ extension ZarrArray {
     public func parts(of plan: ChunkPlan, threads: Int) throws -> [ReadPart] {
         let selections = plan.selections
         guard let sharding = pipeline.onlySharding else {
-            return split(selections, among: threads).map { ReadPart($0.key, .chunk($0.overlap)) }
+            return split(selections, among: threads).map { ReadPart($0.key, work: .chunk($0.overlap)) }
         }
         return try selections.flatMap { selection -> [ReadPart] in
             switch knownShards[selection.key] {
-            case nil: throw inChunk(selection.key, PipelineError(.mismatch, "its index was not read"))
-            case .missing: return [ReadPart(selection.key, .fill([selection.overlap], pipeline.representation))]
+            case nil: throw inChunk(selection.key, error: PipelineError(.mismatch, "its index was not read"))
+            case .missing: return [ReadPart(selection.key, work: .fill([selection.overlap], pipeline.representation))]
             case .present(let shard):
-                let plan = sharding.plan(shard.index, selection.overlap, gap: store.properties.rangeGap)
-                let runs = plan.runs.map { ReadPart(selection.key, .shardRun($0, of: shard)) }
+                let plan = sharding.plan(shard.index, overlap: selection.overlap, gap: store.properties.rangeGap)
+                let runs = plan.runs.map { ReadPart(selection.key, work: .shardRun($0, of: shard)) }
                 guard !plan.missing.isEmpty else { return runs }
-                return runs + [ReadPart(selection.key, .fill(plan.missing, sharding.inner.representation))]
+                return runs + [ReadPart(selection.key, work: .fill(plan.missing, sharding.inner.representation))]
             }
         }
     }
@@ -77,14 +77,14 @@ extension ZarrArray {
         do {
             if let sharding = pipeline.onlySharding {
                 guard case .present(let shard) = knownShards[selection.key] else { return }
-                let runs = sharding.plan(shard.index, selection.overlap, gap: store.properties.rangeGap).runs
-                try object(selection.key, shard).announce(runs.map(\.range))
+                let runs = sharding.plan(shard.index, overlap: selection.overlap, gap: store.properties.rangeGap).runs
+                try object(selection.key, shard: shard).announce(runs.map(\.range))
             } else if let object = try store.reader(of: selection.key) {
                 let gap = store.properties.rangeGap
-                object.announce(try pipeline.ranges(object, selection.overlap, gap: gap, scratch))
+                object.announce(try pipeline.ranges(object, overlap: selection.overlap, gap: gap, scratch: scratch))
             }
         } catch {
-            throw inChunk(selection.key, error)
+            throw inChunk(selection.key, error: error)
         }
     }
 
@@ -102,31 +102,38 @@ extension ZarrArray {
     ) throws {
         do {
             switch part.work {
-            case .chunk(let overlap): try unsafe readChunk(part.key, overlap, destination, scratch)
+            case .chunk(let overlap):
+                try unsafe readChunk(part.key, overlap: overlap, into: destination, scratch: scratch)
             case .shardRun(let run, let shard):
                 guard let sharding = pipeline.onlySharding else { return }
-                try unsafe sharding.read(run, of: object(part.key, shard), into: destination, scratch)
+                try unsafe sharding.read(run, of: object(part.key, shard: shard), into: destination, scratch: scratch)
             case .fill(let overlaps, let chunk):
                 for overlap in overlaps { unsafe overlap.copy(chunk).fill(destination, with: fillBytes) }
             }
         } catch {
-            throw inChunk(part.key, error)
+            throw inChunk(part.key, error: error)
         }
     }
 
     private func readChunk(
         _ key: String,
-        _ overlap: ChunkOverlap,
-        _ destination: UnsafeMutableRawBufferPointer,
-        _ scratch: DecodeScratch
+        overlap: ChunkOverlap,
+        into destination: UnsafeMutableRawBufferPointer,
+        scratch: DecodeScratch
     ) throws {
         guard let object = try store.reader(of: key) else {
             return unsafe overlap.copy(pipeline.representation).fill(destination, with: fillBytes)
         }
-        try unsafe pipeline.read(object, overlap, into: destination, gap: store.properties.rangeGap, scratch)
+        try unsafe pipeline.read(
+            object,
+            overlap: overlap,
+            into: destination,
+            gap: store.properties.rangeGap,
+            scratch: scratch
+        )
     }
 
-    private func object(_ key: String, _ shard: KnownShard) throws -> any ObjectReader {
+    private func object(_ key: String, shard: KnownShard) throws -> any ObjectReader {
         if let reader = shard.reader { return reader }
         guard let object = try store.reader(of: key), try object.size() == shard.size else {
             throw PipelineError(.mismatch, "it was replaced while the array was open; read again")

@@ -130,7 +130,7 @@ enum FillPattern {
     }
 
     /// Whether `bytes` is nothing but the pattern.
-    static func fills(_ pattern: [UInt8], _ bytes: UnsafeRawBufferPointer) -> Bool {
+    static func fills(_ pattern: [UInt8], bytes: UnsafeRawBufferPointer) -> Bool {
         guard let start = bytes.baseAddress, bytes.count > pattern.count else {
             return unsafe bytes.elementsEqual(pattern)
         }

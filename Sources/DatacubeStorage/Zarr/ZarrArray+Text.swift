@@ -14,7 +14,7 @@ extension ZarrArray {
                     try store.put(key, pipeline.encode(text: chunk), durability: durability)
                 }
             } catch {
-                throw inChunk(key, error)
+                throw inChunk(key, error: error)
             }
         }
     }
@@ -33,7 +33,7 @@ extension ZarrArray {
                 let chunk = try unsafe bytes.withUnsafeBytes { try unsafe pipeline.decodeText($0) }
                 forEachElement(of: index) { whole, inChunk in strings[whole] = chunk[inChunk] }
             } catch {
-                throw inChunk(key, error)
+                throw inChunk(key, error: error)
             }
         }
         return strings

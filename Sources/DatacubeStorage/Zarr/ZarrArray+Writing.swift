@@ -25,7 +25,7 @@ extension ZarrArray {
         let key = key(ofChunk: index)
         defer { knownShards[key] = nil }
         do {
-            if unsafe FillPattern.fills(fillBytes, chunk) {
+            if unsafe FillPattern.fills(fillBytes, bytes: chunk) {
                 try store.delete(key)
                 return 0
             }
@@ -33,7 +33,7 @@ extension ZarrArray {
             try store.put(key, bytes, durability: durability)
             return bytes.count
         } catch {
-            throw inChunk(key, error)
+            throw inChunk(key, error: error)
         }
     }
 

@@ -34,7 +34,7 @@ public struct ZarrArray: Sendable {
                 dataType: metadata.dataType,
                 fillValue: fillBytes
             )
-            pipeline = try CodecPipeline(metadata.codecs, chunk)
+            pipeline = try CodecPipeline(metadata.codecs, representation: chunk)
         } catch let error as PipelineError {
             throw error.within("array \(store)/\(ObjectKey.join(path, MetadataDocument.name))")
         }
@@ -84,7 +84,7 @@ public struct ZarrArray: Sendable {
     }
 
     /// An error, told with the chunk in which it happened.
-    func inChunk(_ key: String, _ error: any Error) -> any Error {
+    func inChunk(_ key: String, error: any Error) -> any Error {
         PipelineError.told(error, within: "chunk \(store)/\(key)")
     }
 }

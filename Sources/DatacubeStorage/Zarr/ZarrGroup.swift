@@ -22,7 +22,7 @@ public struct ZarrGroup: Sendable {
         guard let bytes = try store.get(key) else { return nil }
         do {
             let metadata = try GroupMetadata(json: JSONValue(parsing: bytes, named: MetadataDocument.name))
-            let nodes = try metadata.consolidated ?? listed(store, path)
+            let nodes = try metadata.consolidated ?? listed(store, path: path)
             let arrays = try nodes.compactMapValues { node in
                 node["node_type"] == "array" ? try ArrayMetadata(json: node) : nil
             }
@@ -32,7 +32,7 @@ public struct ZarrGroup: Sendable {
         }
     }
 
-    private static func listed(_ store: any ObjectStore, _ path: String) throws -> [String: JSONValue] {
+    private static func listed(_ store: any ObjectStore, path: String) throws -> [String: JSONValue] {
         var nodes: [String: JSONValue] = [:]
         for name in try store.children(of: path.isEmpty ? "" : path + "/") where name != MetadataDocument.name {
             let key = ObjectKey.join(ObjectKey.join(path, name), MetadataDocument.name)

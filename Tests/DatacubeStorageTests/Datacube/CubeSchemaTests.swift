@@ -81,6 +81,10 @@ import Testing
 
     private func schema(_ resolution: Resolution) async throws -> CubeSchema {
         let product = try #require(try await SyntheticArchive.products().first)
-        return try CubeSchema(ProductImages(DescribedProduct(product)), resolution, CubeSchema.Chunking())
+        return try CubeSchema(
+            ProductImages(DescribedProduct(product)),
+            resolution: resolution,
+            chunking: CubeSchema.Chunking()
+        )
     }
 }

@@ -41,7 +41,7 @@ import Testing
     func whatIsThereInsteadIsTold(_ keys: [String], _ words: String) throws {
         let store = MemoryStore()
         for key in keys { try store.put(key, Array("{}".utf8), durability: .deferred) }
-        let error = try CubeSurvey.absent(CubePlace(store: store, path: "\(tileYear)"), .r10)
+        let error = try CubeSurvey.absent(CubePlace(store: store, path: "\(tileYear)"), resolution: .r10)
         #expect(error.code == .notFound && error.message.contains(words), "\(error)")
         #expect(error.message.contains("35VLH/2024/10m holds no complete datacube"))
     }

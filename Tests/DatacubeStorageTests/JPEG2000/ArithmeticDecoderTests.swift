@@ -15,7 +15,7 @@ import Testing
         ]
         let nodes = ArithmeticContext.makeNodes()
         defer { nodes.deallocate() }
-        var context = ArithmeticContext(0, nodes)
+        var context = ArithmeticContext(0, nodes: nodes)
         let bytes: [UInt8] = coded.withUnsafeBufferPointer { coded in
             var decoder = ArithmeticDecoder(coded.baseAddress!)
             return decoded.map { _ in

@@ -128,7 +128,7 @@ import Testing
             let zarr = whole.sources[2]
             let place = PatchSelection.Place(storage: .temp, format: .zarr, store: zarr.place.store)
             let silent = PlacedSource(place: place, source: SilentSource(zarr.source))
-            let set = try SourceSet(whole.tileYear, [zarr, silent], nil, .silent)
+            let set = try SourceSet(whole.tileYear, sources: [zarr, silent], products: nil, log: .silent)
             let settings = BenchmarkJob.Settings(
                 selection: selection,
                 output: .folder(directory),
@@ -137,10 +137,12 @@ import Testing
                 cache: cache,
                 threads: 2
             )
-            var round = try BenchmarkRound(settings, set)
+            var round = try BenchmarkRound(settings, set: set)
             let patch = Patch(x: 300_000, y: 6_800_040, size: 600)
-            _ = try await round.sample(1, [patch], source: 0)
-            let error = await #expect(throws: PipelineError.self) { _ = try await round.sample(1, [patch], source: 1) }
+            _ = try await round.sample(1, patches: [patch], source: 0)
+            let error = await #expect(throws: PipelineError.self) {
+                _ = try await round.sample(1, patches: [patch], source: 1)
+            }
             #expect(error?.code == .mismatch)
         }
     }

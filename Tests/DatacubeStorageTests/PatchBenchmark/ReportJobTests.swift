@@ -57,7 +57,7 @@ import Testing
             faster: "network zarr",
             durations["zarr"] ?? [],
             slower: "network safe",
-            durations["safe"] ?? [],
+            slow: durations["safe"] ?? [],
             seed: 1
         )
         return BenchmarkResults(
@@ -85,7 +85,7 @@ import Testing
 @Suite struct HostileReportTests {
     private let table = ReportTable(
         ["name", "value"],
-        [["=HYPERLINK(\"x\")", "-1.5"], ["a|b <script>", "@x"], ["+2", "1e9"]]
+        rows: [["=HYPERLINK(\"x\")", "-1.5"], ["a|b <script>", "@x"], ["+2", "1e9"]]
     )
 
     @Test func noCellIsAFormula() {

@@ -23,7 +23,7 @@ import Testing
 
     @Test func aConstantDifferenceIsCertain() {
         let fast = [0.1, 0.5, 0.2, 0.9]
-        let comparison = PairedComparison(faster: "a", fast, slower: "b", fast.map { $0 + 0.25 }, seed: 42)
+        let comparison = PairedComparison(faster: "a", fast, slower: "b", slow: fast.map { $0 + 0.25 }, seed: 42)
         #expect(abs(comparison.meanDifference - 0.25) < 1e-12)
         #expect(comparison.interval.allSatisfy { abs($0 - 0.25) < 1e-9 })
         #expect(comparison.isClear)
@@ -32,7 +32,7 @@ import Testing
     @Test func noiseAroundZeroIsNotClear() {
         let fast = [0.10, 0.12, 0.11, 0.13, 0.12, 0.10]
         let slow = [0.12, 0.10, 0.13, 0.11, 0.12, 0.11]
-        let comparison = PairedComparison(faster: "a", fast, slower: "b", slow, seed: 42)
+        let comparison = PairedComparison(faster: "a", fast, slower: "b", slow: slow, seed: 42)
         #expect(!comparison.isClear)
         #expect(comparison.interval[0] < 0 && comparison.interval[1] > 0)
     }
@@ -44,7 +44,7 @@ import Testing
             faster: "a",
             values.map { _ in 1 },
             slower: "b",
-            values.map { $0 + 1 },
+            slow: values.map { $0 + 1 },
             seed: 1
         )
         let expected = 2 * 1.96 * DurationStatistics(values).standardError

@@ -21,14 +21,21 @@ import Testing
         try withFile { _, status in
             let now = status.changed / 1_000_000_000
             for direction in [ObjectComparison.Direction.up, .down] {
-                #expect(ObjectComparison.byTimes(status, object(size: 4, modified: now), direction) == false)
-                #expect(ObjectComparison.byTimes(status, object(modified: nil), direction) == nil)
-                #expect(ObjectComparison.byTimes(status, object(modified: now - 60), direction) == nil)
+                #expect(
+                    ObjectComparison.byTimes(status, object: object(size: 4, modified: now), direction: direction)
+                        == false
+                )
+                #expect(ObjectComparison.byTimes(status, object: object(modified: nil), direction: direction) == nil)
+                #expect(
+                    ObjectComparison.byTimes(status, object: object(modified: now - 60), direction: direction) == nil
+                )
                 // Clocks may differ by a quarter of an hour.
-                #expect(ObjectComparison.byTimes(status, object(modified: now + 600), direction) == nil)
+                #expect(
+                    ObjectComparison.byTimes(status, object: object(modified: now + 600), direction: direction) == nil
+                )
             }
-            #expect(ObjectComparison.byTimes(status, object(modified: now + 1000), .up) == true)
-            #expect(ObjectComparison.byTimes(status, object(modified: now + 1000), .down) == nil)
+            #expect(ObjectComparison.byTimes(status, object: object(modified: now + 1000), direction: .up) == true)
+            #expect(ObjectComparison.byTimes(status, object: object(modified: now + 1000), direction: .down) == nil)
         }
     }
 
@@ -36,9 +43,9 @@ import Testing
         try withFile { path, _ in
             try LocalFile(updating: path).setTimes(1_700_000_000 * 1_000_000_000)
             let status = try #require(try FileSystem.status(path))
-            #expect(ObjectComparison.byTimes(status, object(modified: 1_700_000_000), .down) == true)
-            #expect(ObjectComparison.byTimes(status, object(modified: 1_700_000_000), .up) == true)
-            #expect(ObjectComparison.byTimes(status, object(modified: 1_700_000_001), .down) == nil)
+            #expect(ObjectComparison.byTimes(status, object: object(modified: 1_700_000_000), direction: .down) == true)
+            #expect(ObjectComparison.byTimes(status, object: object(modified: 1_700_000_000), direction: .up) == true)
+            #expect(ObjectComparison.byTimes(status, object: object(modified: 1_700_000_001), direction: .down) == nil)
         }
     }
 

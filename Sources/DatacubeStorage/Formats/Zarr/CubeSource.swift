@@ -13,7 +13,9 @@ struct CubeSource: PatchSource {
     init(_ place: CubePlace, in store: any ObjectStore, resolutions: [Resolution]) throws {
         var cubes: [Resolution: Cube] = [:]
         for resolution in resolutions {
-            guard let cube = try place.cube(resolution) else { throw try CubeSurvey.absent(place, resolution) }
+            guard let cube = try place.cube(resolution) else {
+                throw try CubeSurvey.absent(place, resolution: resolution)
+            }
             cubes[resolution] = cube
         }
         let dates = cubes.values.map { $0.steps.map(\.productIdentifier) }

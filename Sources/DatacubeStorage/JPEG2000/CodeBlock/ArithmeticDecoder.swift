@@ -58,7 +58,7 @@ struct ArithmeticState {
     fileprivate var node: UnsafePointer<Node>
 
     /// A context in a state of ``ArithmeticState/all``, by its position.
-    init(_ state: Int, _ nodes: UnsafePointer<Node>) {
+    init(_ state: Int, nodes: UnsafePointer<Node>) {
         lessProbable = ArithmeticState.all[state].lessProbable
         unsafe node = unsafe nodes + state
     }
@@ -67,8 +67,8 @@ struct ArithmeticState {
     static func makeNodes() -> UnsafeMutablePointer<Node> {
         let nodes = UnsafeMutablePointer<Node>.allocate(capacity: ArithmeticState.all.count)
         for (position, state) in ArithmeticState.all.enumerated() {
-            let more = unsafe ArithmeticContext(state.next.more, nodes)
-            let less = unsafe ArithmeticContext(state.next.less, nodes)
+            let more = unsafe ArithmeticContext(state.next.more, nodes: nodes)
+            let less = unsafe ArithmeticContext(state.next.less, nodes: nodes)
             let node = Node(symbol: state.symbol, shift: Int64(state.shift), more: more, less: less)
             unsafe (nodes + position).initialize(to: node)
         }

@@ -26,7 +26,7 @@
         unsafe nodes = ArithmeticContext.makeNodes()
         let nodes = unsafe nodes
         unsafe initialContexts = CodeBlockDecoder.copy(
-            CodingContexts.initialStates.map { unsafe ArithmeticContext($0, nodes) }
+            CodingContexts.initialStates.map { unsafe ArithmeticContext($0, nodes: nodes) }
         )
         unsafe tables = CodeBlockDecoder.copy(CodeBlockDecoder.allTables)
     }
@@ -49,7 +49,7 @@
     }
 
     /// Decodes the passes of a block into ``coefficients``; its data lies in `bytes`.
-    mutating func decode(_ block: CodeBlock, _ kind: SubbandKind, from bytes: UnsafeBufferPointer<UInt8>) {
+    mutating func decode(_ block: CodeBlock, kind: SubbandKind, from bytes: UnsafeBufferPointer<UInt8>) {
         let stripes = (block.window.height + 3) / 4
         unsafe words.update(repeating: ColumnWord(), count: (block.window.width + 2) * (stripes + 2))
         unsafe coefficients.update(repeating: 0, count: 4 * block.window.width * stripes)
@@ -59,14 +59,14 @@
         codeword += [0xFF, 0xFF]
         unsafe codeword.withUnsafeBufferPointer { codeword in
             guard let start = codeword.baseAddress else { return }
-            unsafe decode(block, tables + 512 * kind.rawValue, ArithmeticDecoder(start))
+            unsafe decode(block, significance: tables + 512 * kind.rawValue, decoder: ArithmeticDecoder(start))
         }
     }
 
     private func decode(
         _ block: CodeBlock,
-        _ significance: UnsafePointer<UInt8>,
-        _ decoder: consuming ArithmeticDecoder
+        significance: UnsafePointer<UInt8>,
+        decoder: consuming ArithmeticDecoder
     ) {
         var passes = unsafe CodingPasses(
             words: words,

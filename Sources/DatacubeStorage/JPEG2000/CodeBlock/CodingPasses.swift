@@ -19,10 +19,10 @@
         forEachColumn { column, rows in
             // Without a significant neighbour, or without an insignificant coefficient, there is nothing to decode.
             guard column.word.hasSignificant, !column.word.areAllSignificant else { return }
-            propagate(0, &column, plane, &decoder)
-            if rows > 1 { propagate(1, &column, plane, &decoder) }
-            if rows > 2 { propagate(2, &column, plane, &decoder) }
-            if rows > 3 { propagate(3, &column, plane, &decoder) }
+            propagate(0, column: &column, plane: plane, decoder: &decoder)
+            if rows > 1 { propagate(1, column: &column, plane: plane, decoder: &decoder) }
+            if rows > 2 { propagate(2, column: &column, plane: plane, decoder: &decoder) }
+            if rows > 3 { propagate(3, column: &column, plane: plane, decoder: &decoder) }
         }
         self.decoder = decoder
     }
@@ -33,10 +33,10 @@
         // The context of most refinements, in registers.
         var later = unsafe contexts[CodingContexts.magnitudeLater]
         forEachColumn { column, _ in
-            refine(0, &column, plane, &later, &decoder)
-            refine(1, &column, plane, &later, &decoder)
-            refine(2, &column, plane, &later, &decoder)
-            refine(3, &column, plane, &later, &decoder)
+            refine(0, column: &column, plane: plane, later: &later, decoder: &decoder)
+            refine(1, column: &column, plane: plane, later: &later, decoder: &decoder)
+            refine(2, column: &column, plane: plane, later: &later, decoder: &decoder)
+            refine(3, column: &column, plane: plane, later: &later, decoder: &decoder)
         }
         unsafe contexts[CodingContexts.magnitudeLater] = later
         self.decoder = decoder
@@ -48,12 +48,12 @@
         forEachColumn { column, rows in
             if column.word.isEmpty, rows >= 4 {
                 guard unsafe decoder.decode(&contexts[CodingContexts.runLength]) == 1 else { return }
-                endRun(&column, plane, &decoder)
+                endRun(&column, plane: plane, decoder: &decoder)
             } else if !column.word.areAllDone {
-                cleanUp(0, &column, plane, &decoder)
-                if rows > 1 { cleanUp(1, &column, plane, &decoder) }
-                if rows > 2 { cleanUp(2, &column, plane, &decoder) }
-                if rows > 3 { cleanUp(3, &column, plane, &decoder) }
+                cleanUp(0, column: &column, plane: plane, decoder: &decoder)
+                if rows > 1 { cleanUp(1, column: &column, plane: plane, decoder: &decoder) }
+                if rows > 2 { cleanUp(2, column: &column, plane: plane, decoder: &decoder) }
+                if rows > 3 { cleanUp(3, column: &column, plane: plane, decoder: &decoder) }
             }
             column.word.clearVisited()
         }
@@ -90,37 +90,39 @@
     // MARK: Steps
 
     @inline(__always)
-    private func propagate(_ row: Int, _ column: inout Column, _ plane: UInt32, _ decoder: inout ArithmeticDecoder) {
+    private func propagate(_ row: Int, column: inout Column, plane: UInt32, decoder: inout ArithmeticDecoder) {
         // 0 for those without a significant neighbour, and in this table for significant ones.
         let context = unsafe significance[Int(column.word.neighbourhood(row))]
         guard context != 0 else { return }
         column.word.markVisited(row)
         guard unsafe decoder.decode(&contexts[Int(context)]) == 1 else { return }
-        becomeSignificant(row, &column, plane, &decoder)
+        becomeSignificant(row, column: &column, plane: plane, decoder: &decoder)
     }
 
     @inline(__always)
     private func refine(
         _ row: Int,
-        _ column: inout Column,
-        _ plane: UInt32,
-        _ later: inout ArithmeticContext,
-        _ decoder: inout ArithmeticDecoder
+        column: inout Column,
+        plane: UInt32,
+        later: inout ArithmeticContext,
+        decoder: inout ArithmeticDecoder
     ) {
         guard column.word.needsRefinement(row) else { return }
-        if column.word.isRefined(row) { return refineAgain(row, &column, plane, &later, &decoder) }
+        if column.word.isRefined(row) {
+            return refineAgain(row, column: &column, plane: plane, context: &later, decoder: &decoder)
+        }
         let context = column.word.neighbours(row) == 0 ? CodingContexts.magnitude : CodingContexts.magnitude + 1
         column.word.markRefined(row)
-        unsafe refineAgain(row, &column, plane, &contexts[context], &decoder)
+        unsafe refineAgain(row, column: &column, plane: plane, context: &contexts[context], decoder: &decoder)
     }
 
     @inline(__always)
     private func refineAgain(
         _ row: Int,
-        _ column: inout Column,
-        _ plane: UInt32,
-        _ context: inout ArithmeticContext,
-        _ decoder: inout ArithmeticDecoder
+        column: inout Column,
+        plane: UInt32,
+        context: inout ArithmeticContext,
+        decoder: inout ArithmeticDecoder
     ) {
         let bit = decoder.decode(&context)
         // Half a step more was assumed before.
@@ -128,46 +130,46 @@
     }
 
     @inline(__always)
-    private func cleanUp(_ row: Int, _ column: inout Column, _ plane: UInt32, _ decoder: inout ArithmeticDecoder) {
+    private func cleanUp(_ row: Int, column: inout Column, plane: UInt32, decoder: inout ArithmeticDecoder) {
         guard !column.word.isDone(row) else { return }
-        decodeSignificance(row, &column, plane, &decoder)
+        decodeSignificance(row, column: &column, plane: plane, decoder: &decoder)
     }
 
     /// Continues where a run of insignificant coefficients was broken off.
     @inline(__always)
-    private func endRun(_ column: inout Column, _ plane: UInt32, _ decoder: inout ArithmeticDecoder) {
+    private func endRun(_ column: inout Column, plane: UInt32, decoder: inout ArithmeticDecoder) {
         let high = unsafe decoder.decode(&contexts[CodingContexts.uniform])
         let first = unsafe high << 1 | decoder.decode(&contexts[CodingContexts.uniform])
         switch first {
-        case 0: becomeSignificant(0, &column, plane, &decoder)
-        case 1: becomeSignificant(1, &column, plane, &decoder)
-        case 2: becomeSignificant(2, &column, plane, &decoder)
-        default: becomeSignificant(3, &column, plane, &decoder)
+        case 0: becomeSignificant(0, column: &column, plane: plane, decoder: &decoder)
+        case 1: becomeSignificant(1, column: &column, plane: plane, decoder: &decoder)
+        case 2: becomeSignificant(2, column: &column, plane: plane, decoder: &decoder)
+        default: becomeSignificant(3, column: &column, plane: plane, decoder: &decoder)
         }
-        if first < 1 { cleanUp(1, &column, plane, &decoder) }
-        if first < 2 { cleanUp(2, &column, plane, &decoder) }
-        if first < 3 { cleanUp(3, &column, plane, &decoder) }
+        if first < 1 { cleanUp(1, column: &column, plane: plane, decoder: &decoder) }
+        if first < 2 { cleanUp(2, column: &column, plane: plane, decoder: &decoder) }
+        if first < 3 { cleanUp(3, column: &column, plane: plane, decoder: &decoder) }
     }
 
     @inline(__always)
     private func decodeSignificance(
         _ row: Int,
-        _ column: inout Column,
-        _ plane: UInt32,
-        _ decoder: inout ArithmeticDecoder
+        column: inout Column,
+        plane: UInt32,
+        decoder: inout ArithmeticDecoder
     ) {
         let context = unsafe significance[Int(column.word.neighbours(row))]
         guard unsafe decoder.decode(&contexts[Int(context)]) == 1 else { return }
-        becomeSignificant(row, &column, plane, &decoder)
+        becomeSignificant(row, column: &column, plane: plane, decoder: &decoder)
     }
 
     /// Decodes the sign (D.3.2) and tells the neighbours.
     @inline(__always)
     private func becomeSignificant(
         _ row: Int,
-        _ column: inout Column,
-        _ plane: UInt32,
-        _ decoder: inout ArithmeticDecoder
+        column: inout Column,
+        plane: UInt32,
+        decoder: inout ArithmeticDecoder
     ) {
         let left = unsafe column.place - 1
         let right = unsafe column.place + 1

@@ -32,5 +32,5 @@
     /// Where the byte after the header lies.
     consuming func end() -> Int { byte == 0xFF ? position + 1 : position }
 
-    static func endsEarly(_ path: String) -> PipelineError { .undecodable(path, "a packet ends early") }
+    static func endsEarly(_ path: String) -> PipelineError { .undecodable(path, reason: "a packet ends early") }
 }

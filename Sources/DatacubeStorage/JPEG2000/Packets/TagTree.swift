@@ -25,9 +25,9 @@ struct TagTree {
     /// - Returns: The number if it is, or nil.
     mutating func value(
         _ column: Int,
-        _ row: Int,
+        row: Int,
         below limit: Int32,
-        _ bits: inout PacketBits
+        bits: inout PacketBits
     ) throws(PipelineError) -> Int32? {
         var least: Int32 = 0
         var isKnown = false

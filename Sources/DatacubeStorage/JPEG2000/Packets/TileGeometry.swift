@@ -20,14 +20,14 @@ struct TileResolution: Sendable {
     init(_ number: Int, of tile: PixelWindow, levels: Int) {
         let halvings = levels - number
         self.number = number
-        window = tile.halved(halvings, .ll)
+        window = tile.halved(halvings, kind: .ll)
         let kinds: [SubbandKind] = number == 0 ? [.ll] : [.hl, .lh, .hh]
         subbands = kinds.enumerated().map { index, kind in
             let halvings = number == 0 ? halvings : halvings + 1
             return Subband(
                 kind: kind,
                 number: number == 0 ? 0 : 3 * number - 2 + index,
-                window: tile.halved(halvings, kind)
+                window: tile.halved(halvings, kind: kind)
             )
         }
     }
@@ -58,7 +58,7 @@ struct TileResolution: Sendable {
 
 extension PixelWindow {
     /// The coordinates after so many halvings of each axis, of the last of which the kind's half is kept (B-15).
-    fileprivate func halved(_ times: Int, _ kind: SubbandKind) -> PixelWindow {
+    fileprivate func halved(_ times: Int, kind: SubbandKind) -> PixelWindow {
         PixelWindow(
             columns: columns.halved(times, high: kind.highAcross),
             rows: rows.halved(times, high: kind.highDown)

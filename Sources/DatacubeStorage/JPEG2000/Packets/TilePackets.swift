@@ -12,8 +12,8 @@ struct TilePackets {
     /// - Throws: ``PipelineError`` when a header cannot be, or a packet ends early.
     init(
         _ bytes: UnsafeBufferPointer<UInt8>,
-        _ resolutions: [TileResolution],
-        _ style: CodingStyle,
+        resolutions: [TileResolution],
+        style: CodingStyle,
         wanted: [PixelWindow],
         path: String
     ) throws(PipelineError) {
@@ -26,7 +26,7 @@ struct TilePackets {
                 var packet = try unsafe Packet(bytes, at: position, path: path)
                 let size = style.blockSize(at: resolution.number)
                 for (subband, window) in zip(resolution.subbands, precinct) where !window.isEmpty {
-                    try packet.read(window, size, style.bitPlanes[subband.number], subband)
+                    try packet.read(window, size: size, bitPlanes: style.bitPlanes[subband.number], subband: subband)
                 }
                 position = try packet.finish { subband, block in
                     if !block.window.intersection(wanted[subband]).isEmpty { blocks[subband].append(block) }
@@ -55,9 +55,9 @@ private struct Packet {
     /// Reads what the header says of the code-blocks in a subband's part of the precinct.
     mutating func read(
         _ window: PixelWindow,
-        _ size: (x: Int, y: Int),
-        _ bitPlanes: Int,
-        _ subband: Subband
+        size: (x: Int, y: Int),
+        bitPlanes: Int,
+        subband: Subband
     ) throws(PipelineError) {
         guard !isEmpty else { return }
         let (rows, columns) = (window.rows.cells(size.y), window.columns.cells(size.x))
@@ -66,20 +66,20 @@ private struct Packet {
         for row in rows {
             for column in columns {
                 let (x, y) = (column - columns.lowerBound, row - rows.lowerBound)
-                guard try inclusion.value(x, y, below: 1, &bits) != nil else { continue }
-                let missing = try missingPlanes.value(x, y, below: .max, &bits) ?? 0
+                guard try inclusion.value(x, row: y, below: 1, bits: &bits) != nil else { continue }
+                let missing = try missingPlanes.value(x, row: y, below: .max, bits: &bits) ?? 0
                 let cell = PixelWindow(columns: Range(cell: column, size.x), rows: Range(cell: row, size.y))
-                try add(cell.intersection(window), bitPlanes - Int(missing), subband.number)
+                try add(cell.intersection(window), bitPlanes: bitPlanes - Int(missing), subband: subband.number)
             }
         }
     }
 
-    private mutating func add(_ window: PixelWindow, _ bitPlanes: Int, _ subband: Int) throws(PipelineError) {
+    private mutating func add(_ window: PixelWindow, bitPlanes: Int, subband: Int) throws(PipelineError) {
         let passCount = try passCount()
         var lengthBits = 3 + (Int.bitWidth - 1 - passCount.leadingZeroBitCount)
         while try bits.next() == 1 { lengthBits += 1 }
         guard lengthBits < 32, passCount <= 3 * bitPlanes - 2 else {
-            throw .undecodable(path, "a code-block has more coding passes than bit-planes")
+            throw .undecodable(path, reason: "a code-block has more coding passes than bit-planes")
         }
         let length = try bits.next(lengthBits)
         let block = CodeBlock(window: window, bitPlanes: bitPlanes, passCount: passCount, data: 0..<length)

@@ -27,7 +27,7 @@
     ///   - row: Gets the samples of `axis.part`.
     func combine(
         _ low: UnsafePointer<Int32>,
-        _ high: UnsafePointer<Int32>,
+        high: UnsafePointer<Int32>,
         into row: UnsafeMutablePointer<Int32>
     ) {
         guard !axis.part.isEmpty else { return }
@@ -37,7 +37,7 @@
         }
         unsafe mirror(high)
         unsafe makeEven(low)
-        unsafe interleave(high, row)
+        unsafe interleave(high, row: row)
     }
 
     private func mirror(_ source: UnsafePointer<Int32>) {
@@ -65,7 +65,7 @@
     }
 
     /// F-6, and both kinds of samples in turn.
-    private func interleave(_ high: UnsafePointer<Int32>, _ row: UnsafeMutablePointer<Int32>) {
+    private func interleave(_ high: UnsafePointer<Int32>, row: UnsafeMutablePointer<Int32>) {
         let part = axis.part
         var (row, even) = unsafe (row, UnsafePointer(even))
         var odd = unsafe high + ((part.lowerBound >> 1) - axis.high.lowerBound)

@@ -50,7 +50,7 @@ struct SubbandPlanes: ~Copyable {
     private func evenRow(_ n: Int) -> UnsafeMutablePointer<Int32> {
         let (row, isMade) = unsafe even.slot(n)
         if isMade { return unsafe row }
-        unsafe across.combine(planes.ll.row(n), planes.hl.row(n), into: row)
+        unsafe across.combine(planes.ll.row(n), high: planes.hl.row(n), into: row)
         if planes.rows.isSingle { return unsafe row }
         let before = unsafe highRow(planes.rows.highIndex(n - 1))
         let after = unsafe highRow(planes.rows.highIndex(n))
@@ -76,7 +76,7 @@ struct SubbandPlanes: ~Copyable {
 
     private func highRow(_ n: Int) -> UnsafeMutablePointer<Int32> {
         let (row, isMade) = unsafe high.slot(n)
-        if !isMade { unsafe across.combine(planes.lh.row(n), planes.hh.row(n), into: row) }
+        if !isMade { unsafe across.combine(planes.lh.row(n), high: planes.hh.row(n), into: row) }
         return unsafe row
     }
 }

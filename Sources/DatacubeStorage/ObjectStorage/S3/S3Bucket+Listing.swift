@@ -24,7 +24,7 @@ extension S3Bucket {
         _ prefix: String,
         delimiter: String? = nil,
         pageSize: Int = 1000,
-        _ visit: (S3Page) throws -> Void
+        visit: (S3Page) throws -> Void
     ) throws {
         var progress = ListingProgress()
         var seen: Set<String> = []

@@ -19,14 +19,14 @@ extension S3Bucket {
         }
         // What lies behind is of an earlier, larger object.
         try file.truncate(to: offset)
-        try download(object, offset..<object.size, into: path)
+        try download(object, range: offset..<object.size, into: path)
     }
 
     /// Fetches a part of an object into the same place of a local file, which is created if absent; the parts of one
     /// object may be fetched side by side.
     ///
     /// - Throws: `mismatch` when the object was replaced since it was listed.
-    func download(_ object: S3Object, _ range: Range<Int>, into path: String) throws {
+    func download(_ object: S3Object, range: Range<Int>, into path: String) throws {
         let part = try FilePart(path, offset: range.lowerBound)
         var request = request(.get, object.key)
         request.fields["If-Match"] = object.entityTag.isEmpty ? nil : object.entityTag

@@ -55,7 +55,7 @@ public struct S3Bucket: Sendable, CustomStringConvertible {
         var request = request(.head, key)
         request.outcomes = [404]
         let response = try client.send(request)
-        return response.isSuccess ? try object(key, response) : nil
+        return response.isSuccess ? try object(key, response: response) : nil
     }
 
     /// The whole object, or nil when there is none; one of more than `limit` bytes is an error.
@@ -119,7 +119,7 @@ public struct S3Bucket: Sendable, CustomStringConvertible {
         return fields
     }
 
-    func object(_ key: String, _ response: HTTPResponse) throws -> S3Object {
+    func object(_ key: String, response: HTTPResponse) throws -> S3Object {
         guard let size = response.resourceSize, size <= ObjectSize.largest else {
             throw PipelineError(
                 .corrupt,

@@ -75,7 +75,7 @@ public final class S3Client: Sendable {
     }
 
     /// Runs a piece of work that sends one call an attempt.
-    func retrying<Result>(_ request: S3Request, _ body: () throws -> Result) throws -> Result {
+    func retrying<Result>(_ request: S3Request, body: () throws -> Result) throws -> Result {
         try retryPolicy.run("\(request)", log: log, pause: http.pause) { isRetry in
             if isRetry { counter.addRetry() }
             return try body()
@@ -95,16 +95,16 @@ public final class S3Client: Sendable {
         }
         let failure = S3Failure(response)
         if request.outcomes.contains(failure.status), !failure.isBucketMissing { return response }
-        throw report(failure, request)
+        throw report(failure, request: request)
     }
 
-    private func report(_ failure: S3Failure, _ request: S3Request) -> any Error {
+    private func report(_ failure: S3Failure, request: S3Request) -> any Error {
         // Before any success a refusal is most likely for good.
         let forbiddenAttempts = state.withLock { state in
             if failure.status == 403 { state.wasForbidden = true }
             return state.hasSucceeded ? 5 : 3
         }
-        let error = failure.error(request, profile, forbiddenAttempts: forbiddenAttempts)
+        let error = failure.error(request, profile: profile, forbiddenAttempts: forbiddenAttempts)
         if failure.refusesCredentials, let refusal = error as? PipelineError {
             state.withLock { $0.refusal = $0.refusal ?? refusal }
         }

@@ -29,8 +29,8 @@ struct S3Failure {
     ///
     /// `forbiddenAttempts` is how often to ask when the server forbids without saying that the keys are wrong: CDSE
     /// does so now and then to requests that succeed a moment later.
-    func error(_ request: S3Request, _ profile: S3Profile, forbiddenAttempts: Int) -> any Error {
-        let error = self.error(request, profile)
+    func error(_ request: S3Request, profile: S3Profile, forbiddenAttempts: Int) -> any Error {
+        let error = self.error(request, profile: profile)
         if refusesCredentials || isClockSkew || error.code == .noSpace || status == 501 { return error }
         switch status {
         case 408, 429, 500..<600:
@@ -44,13 +44,13 @@ struct S3Failure {
         }
     }
 
-    private func error(_ request: S3Request, _ profile: S3Profile) -> PipelineError {
-        let (kind, meaning) = meaning(request, profile)
+    private func error(_ request: S3Request, profile: S3Profile) -> PipelineError {
+        let (kind, meaning) = meaning(request, profile: profile)
         let cause = ["S3 \(status)", code, words].filter { !$0.isEmpty }.joined(separator: " ")
         return PipelineError(kind, "\(request): \(meaning)", cause: cause)
     }
 
-    private func meaning(_ request: S3Request, _ profile: S3Profile) -> (PipelineError.Code, String) {
+    private func meaning(_ request: S3Request, profile: S3Profile) -> (PipelineError.Code, String) {
         switch (code, status) {
         case ("SignatureDoesNotMatch", _):
             (

@@ -19,7 +19,7 @@ struct S3Reader: ObjectReader {
         guard response.status != 404 else { return nil }
         self.bucket = bucket
         object =
-            response.isSuccess ? try bucket.object(key, response) : S3Object(key: key, size: 0, entityTag: "")
+            response.isSuccess ? try bucket.object(key, response: response) : S3Object(key: key, size: 0, entityTag: "")
         known = response.isSuccess ? response.body : []
         knownStart = range.resolved(size: object.size).lowerBound
     }

@@ -57,7 +57,7 @@ struct ZipStore: ObjectStore {
 
     func get(_ key: String, limit: Int) throws -> [UInt8]? {
         guard let reader = try entryReader(key) else { return nil }
-        guard reader.range.count <= limit else { throw tooLarge(key, reader.range.count, limit: limit) }
+        guard reader.range.count <= limit else { throw tooLarge(key, size: reader.range.count, limit: limit) }
         return try reader.read(count: reader.range.count, at: 0)
     }
 

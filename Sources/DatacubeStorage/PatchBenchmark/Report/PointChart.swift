@@ -41,7 +41,9 @@ struct PointChart: Sendable {
             return
                 "<line x1=\"\(x)\" x2=\"\(x)\" y1=\"\(PointChart.top.fixed(0))\" y2=\"\(bottom.fixed(1))\" stroke=\"\(shade)\"/>\(label)\n"
         }
-        let marks = rows.enumerated().map { row($1, PointChart.top + (Double($0) + 0.5) * PointChart.rowHeight, axis) }
+        let marks = rows.enumerated().map {
+            row($1, y: PointChart.top + (Double($0) + 0.5) * PointChart.rowHeight, axis: axis)
+        }
         let size = "width=\"\(PointChart.width.fixed(0))\" height=\"\(height.fixed(0))\""
         return
             "<svg xmlns=\"http://www.w3.org/2000/svg\" \(size) viewBox=\"0 0 \(PointChart.width.fixed(0)) \(height.fixed(0))\" "
@@ -51,7 +53,7 @@ struct PointChart: Sendable {
             + grid.joined() + marks.joined() + "</svg>\n"
     }
 
-    private func row(_ row: (name: String, values: [Double], mean: Double), _ y: Double, _ axis: PointAxis) -> String {
+    private func row(_ row: (name: String, values: [Double], mean: Double), y: Double, axis: PointAxis) -> String {
         let middle = y.fixed(1)
         let name = "<text x=\"8\" y=\"\((y + 4).fixed(1))\">\(markupText(row.name))</text>\n"
         let dots = row.values.filter { $0 > 0 }.map {

@@ -44,7 +44,7 @@ struct ReportChapter: Sendable {
         let columns = [
             "source", "mean s", "± stderr", "std", "median", "p95", "p99", "× fastest", "patches/s", "failures",
         ]
-        return ReportTable(columns, rows)
+        return ReportTable(columns, rows: rows)
     }
 
     /// What a load took besides time, means over the rounds.
@@ -61,7 +61,7 @@ struct ReportChapter: Sendable {
         let columns = [
             "source", "files", "reads, requests", "MiB read", "MiB from disk", "MiB of pixels", "% in cache before",
         ]
-        return ReportTable(columns, rows)
+        return ReportTable(columns, rows: rows)
     }
 
     /// The fastest source against the others, patch by patch.
@@ -74,7 +74,7 @@ struct ReportChapter: Sendable {
             ]
         }
         let columns = ["source", "minus", "mean difference s", "95 % interval", "median ratio", "clear"]
-        return ReportTable(columns, rows, wordColumns: [0, 1, 5])
+        return ReportTable(columns, rows: rows, wordColumns: [0, 1, 5])
     }
 
     /// When copying to the node's disk pays.
@@ -86,7 +86,7 @@ struct ReportChapter: Sendable {
             let patches = saved > 0 ? (3600 / saved).rounded(.up).fixed(0) : "never"
             return [format, saved.significant(3), patches]
         }
-        return ReportTable(["format", "saved s a patch", "patches that pay for 1 h of staging"], rows)
+        return ReportTable(["format", "saved s a patch", "patches that pay for 1 h of staging"], rows: rows)
     }
 
     /// One line for each load that counts.

@@ -24,7 +24,7 @@ struct ReportDocuments {
     private static func chartEnding(_ chapter: Int) -> String { "-durations-\(chapter + 1).svg" }
 
     private var csv: String {
-        ReportTable(ReportChapter.sampleColumns, chapters.flatMap(\.samples)).csv
+        ReportTable(ReportChapter.sampleColumns, rows: chapters.flatMap(\.samples)).csv
     }
 
     private static func tables(_ chapter: ReportChapter) -> [(title: String, table: ReportTable)] {

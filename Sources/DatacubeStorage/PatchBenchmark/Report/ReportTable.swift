@@ -5,7 +5,7 @@ public struct ReportTable: Sendable {
     /// Columns of words, which stand left; the others hold numbers.
     let wordColumns: Set<Int>
 
-    init(_ columns: [String], _ rows: [[String]], wordColumns: Set<Int> = [0]) {
+    init(_ columns: [String], rows: [[String]], wordColumns: Set<Int> = [0]) {
         self.columns = columns
         self.rows = rows
         self.wordColumns = wordColumns
@@ -32,12 +32,14 @@ public struct ReportTable: Sendable {
 
     /// An HTML `table` element.
     var html: String {
-        let head = columns.indices.map { cell("th", columns[$0], $0) }.joined()
-        let body = rows.map { row in "<tr>" + row.indices.map { cell("td", row[$0], $0) }.joined() + "</tr>\n" }
+        let head = columns.indices.map { cell("th", text: columns[$0], column: $0) }.joined()
+        let body = rows.map { row in
+            "<tr>" + row.indices.map { cell("td", text: row[$0], column: $0) }.joined() + "</tr>\n"
+        }
         return "<table>\n<thead><tr>\(head)</tr></thead>\n<tbody>\n\(body.joined())</tbody>\n</table>\n"
     }
 
-    private func cell(_ element: String, _ text: String, _ column: Int) -> String {
+    private func cell(_ element: String, text: String, column: Int) -> String {
         "<\(element)\(wordColumns.contains(column) ? "" : " class=\"number\"")>\(markupText(text))</\(element)>"
     }
 

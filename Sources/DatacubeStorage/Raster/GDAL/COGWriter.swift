@@ -58,20 +58,20 @@ public struct COGWriter: Sendable {
                 unsafe gdal.GDALCreateCopy(driver, path, raster.handle, 1, options, continueUnlessCancelled, context)
             }
             guard let handle = unsafe handle else {
-                throw try failure(path, raster, cancellation, cause: GDALLibrary.lastError())
+                throw try failure(path, raster: raster, cancellation: cancellation, cause: GDALLibrary.lastError())
             }
             do throws(PipelineError) {
                 try unsafe GDALDataset(adopting: handle, path: path).close()
             } catch {
-                throw try failure(path, raster, cancellation, cause: error.cause)
+                throw try failure(path, raster: raster, cancellation: cancellation, cause: error.cause)
             }
         }
     }
 
     private func failure(
         _ path: String,
-        _ raster: borrowing GDALDataset,
-        _ cancellation: CancellationFlag,
+        raster: borrowing GDALDataset,
+        cancellation: CancellationFlag,
         cause: String?
     ) throws -> PipelineError {
         if cancellation.isSet { throw CancellationError() }

@@ -41,7 +41,7 @@ enum GDALLibrary {
     }
 
     /// Runs `body` with GDAL settings that hold on this thread only.
-    static func withThreadSettings<Value>(_ settings: [String: String], _ body: () throws -> Value) throws -> Value {
+    static func withThreadSettings<Value>(_ settings: [String: String], body: () throws -> Value) throws -> Value {
         try prepare()
         for (key, value) in settings { unsafe gdal.CPLSetThreadLocalConfigOption(key, value) }
         defer { for key in settings.keys { unsafe gdal.CPLSetThreadLocalConfigOption(key, nil) } }
@@ -51,7 +51,7 @@ enum GDALLibrary {
     /// Runs `body` with a list of `KEY=VALUE` strings as GDAL takes options.
     static func withOptions<Result>(
         _ options: [String],
-        _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?) throws -> Result
+        body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?) throws -> Result
     ) rethrows -> Result {
         var list: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
         for option in options { unsafe list = gdal.CSLAddString(list, option) }

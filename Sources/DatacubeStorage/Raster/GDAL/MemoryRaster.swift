@@ -104,7 +104,7 @@ public struct MemoryRaster: Sendable {
     private func describe(_ dataset: borrowing GDALDataset) throws(PipelineError) {
         if let georeference { try georeference.apply(to: dataset) }
         for (key, value) in metadata {
-            try require(unsafe gdal.GDALSetMetadataItem(dataset.handle, key, value, nil), key)
+            try require(unsafe gdal.GDALSetMetadataItem(dataset.handle, key, value, nil), item: key)
         }
         for (index, band) in bands.enumerated() {
             guard let handle = unsafe gdal.GDALGetRasterBand(dataset.handle, Int32(index + 1)) else { continue }
@@ -114,15 +114,15 @@ public struct MemoryRaster: Sendable {
 
     private func describe(_ handle: GDALRasterBandH, as band: Band) throws(PipelineError) {
         unsafe gdal.GDALSetDescription(handle, band.name)
-        if let value = band.noData { try require(unsafe gdal.GDALSetRasterNoDataValue(handle, value), "no data") }
-        if let value = band.scale { try require(unsafe gdal.GDALSetRasterScale(handle, value), "scale") }
-        if let value = band.offset { try require(unsafe gdal.GDALSetRasterOffset(handle, value), "offset") }
+        if let value = band.noData { try require(unsafe gdal.GDALSetRasterNoDataValue(handle, value), item: "no data") }
+        if let value = band.scale { try require(unsafe gdal.GDALSetRasterScale(handle, value), item: "scale") }
+        if let value = band.offset { try require(unsafe gdal.GDALSetRasterOffset(handle, value), item: "offset") }
         for (key, value) in band.metadata {
-            try require(unsafe gdal.GDALSetMetadataItem(handle, key, value, nil), key)
+            try require(unsafe gdal.GDALSetMetadataItem(handle, key, value, nil), item: key)
         }
     }
 
-    private func require(_ status: CPLErr, _ item: String) throws(PipelineError) {
+    private func require(_ status: CPLErr, item: String) throws(PipelineError) {
         guard status == CE_None else {
             throw PipelineError(.system, "GDAL cannot take \(item) of a raster", cause: GDALLibrary.lastError())
         }

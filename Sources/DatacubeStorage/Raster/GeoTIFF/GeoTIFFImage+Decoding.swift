@@ -16,7 +16,7 @@ extension GeoTIFFImage {
         }
         precondition(pixels.count == bands * window.pixelCount, "the buffer has another size than the window")
         // Nothing is stored of tiles that hold nothing.
-        for tile in tiles(touching: window) where tiles[tile].isEmpty { unsafe clear(tile, window, in: pixels) }
+        for tile in tiles(touching: window) where tiles[tile].isEmpty { unsafe clear(tile, window: window, in: pixels) }
         var scratch = [UInt16](repeating: 0, count: tileWidth * tileHeight * bands)
         for run in runs(of: tiles(touching: window)) {
             guard let bytes = try store.get(key, range: run.range) else {
@@ -27,7 +27,7 @@ extension GeoTIFFImage {
                     (tiles[tile].lowerBound - run.range.lowerBound)..<(tiles[tile].upperBound - run.range.lowerBound)
                 ]
                 try decompress(part, tile: tile, into: &scratch)
-                unsafe spread(scratch, tile, window, into: pixels)
+                unsafe spread(scratch, tile: tile, window: window, into: pixels)
             }
         }
     }
@@ -37,7 +37,7 @@ extension GeoTIFFImage {
         try store.reader(of: key)?.announce(runs(of: tiles(touching: window)).map(\.range))
     }
 
-    private func clear(_ tile: Int, _ window: PixelWindow, in pixels: UnsafeMutableBufferPointer<UInt16>) {
+    private func clear(_ tile: Int, window: PixelWindow, in pixels: UnsafeMutableBufferPointer<UInt16>) {
         let area = self.window(of: tile).intersection(window)
         for band in 0..<bands {
             for row in area.rows {
@@ -85,8 +85,8 @@ extension GeoTIFFImage {
     /// Rows are differences to the pixel on the left, so each is summed up from the tile's edge.
     private func spread(
         _ tilePixels: [UInt16],
-        _ tile: Int,
-        _ window: PixelWindow,
+        tile: Int,
+        window: PixelWindow,
         into pixels: UnsafeMutableBufferPointer<UInt16>
     ) {
         let place = self.window(of: tile)

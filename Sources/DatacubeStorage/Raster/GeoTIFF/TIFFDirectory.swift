@@ -32,30 +32,31 @@ struct TIFFDirectory {
         self.file = file
         self.path = path
         let head = LittleEndianFields(try file.read(count: min(16, file.size()), at: 0)[...])
-        switch (head.integer(0, 2), head.integer(2, 2)) {
+        switch (head.integer(0, width: 2), head.integer(2, width: 2)) {
         case (0x4949, 42): isBig = false
         case (0x4949, 43): isBig = true
         default: throw PipelineError(.corrupt, "\(path) is not a little-endian TIFF file; convert the product again")
         }
-        try readEntries(at: isBig ? head.integer(8, 8) : head.integer(4, 4))
+        try readEntries(at: isBig ? head.integer(8, width: 8) : head.integer(4, width: 4))
     }
 
     private mutating func readEntries(at offset: Int) throws {
         let (countWidth, entryWidth, inline) = isBig ? (8, 20, 8) : (2, 12, 4)
-        let count = LittleEndianFields(try read(countWidth, at: offset)[...]).integer(0, countWidth)
+        let count = LittleEndianFields(try read(countWidth, at: offset)[...]).integer(0, width: countWidth)
         guard (1...4096).contains(count) else { throw malformed() }
         let start = offset + countWidth
         let bytes = LittleEndianFields(try read(count * entryWidth, at: start)[...])
         for number in 0..<count {
             let position = number * entryWidth
-            let values = bytes.integer(position + 4, inline)
-            guard let width = TIFFDirectory.widths[bytes.integer(position + 2, 2)], values >= 0, values < 1 << 24 else {
+            let values = bytes.integer(position + 4, width: inline)
+            guard let width = TIFFDirectory.widths[bytes.integer(position + 2, width: 2)], values >= 0, values < 1 << 24
+            else {
                 continue
             }
             let valuePosition = position + 4 + inline
             let isInline = values * width <= inline
-            entries[bytes.integer(position, 2)] = (
-                isInline ? start + valuePosition : bytes.integer(valuePosition, inline), values, width
+            entries[bytes.integer(position, width: 2)] = (
+                isInline ? start + valuePosition : bytes.integer(valuePosition, width: inline), values, width
             )
         }
     }
@@ -67,7 +68,7 @@ struct TIFFDirectory {
     func values(_ tag: Tag) throws -> [Int] {
         guard let entry = entries[tag.rawValue] else { return [] }
         let bytes = LittleEndianFields(try read(entry.count * entry.width, at: entry.offset)[...])
-        return (0..<entry.count).map { bytes.integer($0 * entry.width, entry.width) }
+        return (0..<entry.count).map { bytes.integer($0 * entry.width, width: entry.width) }
     }
 
     /// All values of a tag whose type is DOUBLE; none when it is absent or of another type.
@@ -95,7 +96,7 @@ struct TIFFDirectory {
 
 extension LittleEndianFields {
     /// The integer of `width` bytes at an offset; −1 where the bytes end before it.
-    fileprivate func integer(_ offset: Int, _ width: Int) -> Int {
+    fileprivate func integer(_ offset: Int, width: Int) -> Int {
         number(at: offset, width: width).flatMap { Int(exactly: $0) } ?? -1
     }
 }

@@ -15,10 +15,10 @@ struct BloscCodec: BytesToBytesCodec {
     private let typeSize: Int
     private let blockSize: Int
 
-    init(_ description: CodecDescription, _ representation: ChunkRepresentation) throws {
+    init(_ description: CodecDescription, representation: ChunkRepresentation) throws {
         compressor = description.configuration["cname"]?.stringValue ?? "lz4"
         guard BloscCodec.compressors.contains(compressor) else {
-            throw description.invalid("cname", "one of \(BloscCodec.compressors.joined(separator: ", "))")
+            throw description.invalid("cname", expected: "one of \(BloscCodec.compressors.joined(separator: ", "))")
         }
         level = try description.integer("clevel", default: 5, in: 0...9)
         blockSize = try description.integer("blocksize", default: 0, in: 0...Int(Int32.max))
@@ -28,7 +28,7 @@ struct BloscCodec: BytesToBytesCodec {
         case .noshuffle: shuffle = BLOSC_NOSHUFFLE
         case .shuffle: shuffle = BLOSC_SHUFFLE
         case .bitshuffle: shuffle = BLOSC_BITSHUFFLE
-        case nil: throw description.invalid("shuffle", "noshuffle, shuffle or bitshuffle")
+        case nil: throw description.invalid("shuffle", expected: "noshuffle, shuffle or bitshuffle")
         }
     }
 

@@ -98,7 +98,7 @@ struct BloscFrame {
     /// What lies before a block is changed while it is decoded. `buffer` has room for one block.
     func decode(
         _ frame: UnsafeMutableRawBufferPointer,
-        _ copy: RegionCopy,
+        copy: RegionCopy,
         into destination: UnsafeMutableRawBufferPointer,
         block buffer: UnsafeMutableRawBufferPointer
     ) throws {
@@ -112,7 +112,13 @@ struct BloscFrame {
             if let current, current.range.contains(source) { return current }
             let number = source / blockBytes
             let encoded = unsafe UnsafeMutableRawBufferPointer(rebasing: frame[..<extents[number].upperBound])
-            let bytes = try unsafe decodeBlock(number, encoded, extents[number].count, into: buffer, leavesShuffled)
+            let bytes = try unsafe decodeBlock(
+                number,
+                encoded: encoded,
+                count: extents[number].count,
+                into: buffer,
+                leavesShuffled: leavesShuffled
+            )
             let block = unsafe DecodedBlock(bytes, at: number * blockBytes, isBitShuffled: leavesShuffled)
             current = block
             return block
@@ -121,8 +127,8 @@ struct BloscFrame {
             var run = 0
             while run < count {
                 let (first, place) = unsafe (source + run * copy.sourceStep, into + target + run * copy.destinationStep)
-                let taken = try unsafe block(at: first).copy(first, count - run, of: copy, to: place)
-                if taken == 0 { try unsafe copyAcross(first, copy.runBytes, to: place, block) }
+                let taken = try unsafe block(at: first).copy(first, count: count - run, of: copy, to: place)
+                if taken == 0 { try unsafe copyAcross(first, count: copy.runBytes, to: place, block: block) }
                 run += max(1, taken)
             }
         }
@@ -131,9 +137,9 @@ struct BloscFrame {
     /// Copies a run that lies in several blocks.
     private func copyAcross(
         _ first: Int,
-        _ count: Int,
+        count: Int,
         to place: UnsafeMutableRawPointer,
-        _ block: (Int) throws -> DecodedBlock
+        block: (Int) throws -> DecodedBlock
     ) throws {
         var done = 0
         while done < count {
@@ -152,10 +158,10 @@ struct BloscFrame {
     /// frame of its own: out of a larger one Blosc decodes to memory of its own and copies from there.
     private func decodeBlock(
         _ block: Int,
-        _ encoded: UnsafeMutableRawBufferPointer,
-        _ count: Int,
+        encoded: UnsafeMutableRawBufferPointer,
+        count: Int,
         into buffer: UnsafeMutableRawBufferPointer,
-        _ leavesShuffled: Bool
+        leavesShuffled: Bool
     ) throws -> UnsafeRawBufferPointer {
         if isStored { return unsafe UnsafeRawBufferPointer(rebasing: encoded.suffix(count)) }
         let decodedCount = min(blockBytes, decodedBytes - block * blockBytes)

@@ -7,7 +7,7 @@ struct BytesCodec: ArrayToBytesCodec {
     /// Whether stored elements have another byte order than this machine.
     let swaps: Bool
 
-    init(_ description: CodecDescription, _ representation: ChunkRepresentation) throws {
+    init(_ description: CodecDescription, representation: ChunkRepresentation) throws {
         guard representation.dataType != .string else {
             throw PipelineError(.unsupported, "codec bytes cannot store the data type string; vlen-utf8 can")
         }
@@ -16,7 +16,7 @@ struct BytesCodec: ArrayToBytesCodec {
         case (_, 1): swaps = false
         case ("little", _): swaps = 1.littleEndian != 1
         case ("big", _): swaps = 1.bigEndian != 1
-        default: throw description.invalid("endian", "little or big")
+        default: throw description.invalid("endian", expected: "little or big")
         }
     }
 

@@ -47,19 +47,21 @@ extension CodecDescription {
     /// A whole number of the configuration within a range.
     func integer(_ name: String, default standard: Int? = nil, in range: ClosedRange<Int>) throws -> Int {
         guard let value = configuration[name].map(\.intValue) ?? standard, range.contains(value) else {
-            throw invalid(name, "a number from \(range.lowerBound) to \(range.upperBound)")
+            throw invalid(name, expected: "a number from \(range.lowerBound) to \(range.upperBound)")
         }
         return value
     }
 
     /// A truth value of the configuration.
     func bool(_ name: String, default standard: Bool) throws -> Bool {
-        guard let value = configuration[name].map(\.boolValue) ?? standard else { throw invalid(name, "true or false") }
+        guard let value = configuration[name].map(\.boolValue) ?? standard else {
+            throw invalid(name, expected: "true or false")
+        }
         return value
     }
 
     /// The error for a parameter that makes no sense.
-    func invalid(_ parameter: String, _ expected: String) -> PipelineError {
+    func invalid(_ parameter: String, expected: String) -> PipelineError {
         let value = configuration[parameter]?.serialized() ?? "absent"
         return PipelineError(.unsupported, "codec \(name): \(parameter) is \(value); expected is \(expected)")
     }

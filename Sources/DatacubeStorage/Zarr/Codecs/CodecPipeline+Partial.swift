@@ -5,19 +5,26 @@ extension CodecPipeline {
     /// further range.
     func read(
         _ object: any ObjectReader,
-        _ overlap: ChunkOverlap,
+        overlap: ChunkOverlap,
         into destination: UnsafeMutableRawBufferPointer,
         gap: Int,
-        _ scratch: DecodeScratch
+        scratch: DecodeScratch
     ) throws {
         let copy = overlap.copy(representation)
         let size = try object.size()
         try unsafe scratch.encoded.withBytes(size) { encoded in
             if readsBlocks(of: size, copy, gap: gap) {
-                try unsafe readBlocks(object, copy, encoded, into: destination, gap: gap, scratch)
+                try unsafe readBlocks(
+                    object,
+                    copy: copy,
+                    encoded: encoded,
+                    into: destination,
+                    gap: gap,
+                    scratch: scratch
+                )
             } else {
                 try unsafe object.read(0, into: encoded)
-                try unsafe decode(encoded, copy, into: destination, scratch)
+                try unsafe decode(encoded, copy: copy, into: destination, scratch: scratch)
             }
         }
     }
@@ -25,15 +32,15 @@ extension CodecPipeline {
     /// What ``read(_:_:into:gap:_:)`` will ask for; reads the beginning of the chunk to know it.
     func ranges(
         _ object: any ObjectReader,
-        _ overlap: ChunkOverlap,
+        overlap: ChunkOverlap,
         gap: Int,
-        _ scratch: DecodeScratch
+        scratch: DecodeScratch
     ) throws -> [Range<Int>] {
         let copy = overlap.copy(representation)
         let size = try object.size()
         guard readsBlocks(of: size, copy, gap: gap) else { return [0..<size] }
         return try unsafe scratch.encoded.withBytes(size) { encoded in
-            guard let frame = try unsafe readFrame(object, copy, encoded) else { return [0..<size] }
+            guard let frame = try unsafe readFrame(object, copy: copy, encoded: encoded) else { return [0..<size] }
             return try unsafe frame.ranges(touchedBy: copy, UnsafeRawBufferPointer(encoded), gap: gap)
         }
     }
@@ -48,12 +55,12 @@ extension CodecPipeline {
     /// Decodes the wanted part of a chunk's stored bytes into its places; the bytes are changed meanwhile.
     func decode(
         _ bytes: UnsafeMutableRawBufferPointer,
-        _ copy: RegionCopy,
+        copy: RegionCopy,
         into destination: UnsafeMutableRawBufferPointer,
-        _ scratch: DecodeScratch
+        scratch: DecodeScratch
     ) throws {
         if let frame = try unsafe bloscFrame(bytes), let found = try unsafe blocks(of: frame, copy) {
-            return try unsafe decodeBlocks(found, frame, copy, into: destination, scratch)
+            return try unsafe decodeBlocks(found, bytes: frame, copy: copy, into: destination, scratch: scratch)
         }
         if let whole = copy.wholeSource {
             let part = unsafe UnsafeMutableRawBufferPointer(rebasing: destination[whole])
@@ -85,27 +92,27 @@ extension CodecPipeline {
     /// Reads header, block starts and touched blocks to their places in `encoded`, then decodes those blocks.
     private func readBlocks(
         _ object: any ObjectReader,
-        _ copy: RegionCopy,
-        _ encoded: UnsafeMutableRawBufferPointer,
+        copy: RegionCopy,
+        encoded: UnsafeMutableRawBufferPointer,
         into destination: UnsafeMutableRawBufferPointer,
         gap: Int,
-        _ scratch: DecodeScratch
+        scratch: DecodeScratch
     ) throws {
-        guard let frame = try unsafe readFrame(object, copy, encoded) else {
+        guard let frame = try unsafe readFrame(object, copy: copy, encoded: encoded) else {
             try unsafe object.read(0, into: encoded)
-            return try unsafe decode(encoded, copy, into: destination, scratch)
+            return try unsafe decode(encoded, copy: copy, into: destination, scratch: scratch)
         }
         for range in try unsafe frame.ranges(touchedBy: copy, UnsafeRawBufferPointer(encoded), gap: gap) {
             try unsafe object.read(range.lowerBound, into: UnsafeMutableRawBufferPointer(rebasing: encoded[range]))
         }
-        try unsafe decodeBlocks(frame, encoded, copy, into: destination, scratch)
+        try unsafe decodeBlocks(frame, bytes: encoded, copy: copy, into: destination, scratch: scratch)
     }
 
     /// Reads header and block starts to their places in `encoded`; nil when blocks cannot be told apart.
     private func readFrame(
         _ object: any ObjectReader,
-        _ copy: RegionCopy,
-        _ encoded: UnsafeMutableRawBufferPointer
+        copy: RegionCopy,
+        encoded: UnsafeMutableRawBufferPointer
     ) throws -> BloscFrame? {
         let prefix = BloscFrame.prefixBytes
         object.expectScatteredReads()
@@ -122,13 +129,13 @@ extension CodecPipeline {
 
     private func decodeBlocks(
         _ frame: BloscFrame,
-        _ bytes: UnsafeMutableRawBufferPointer,
-        _ copy: RegionCopy,
+        bytes: UnsafeMutableRawBufferPointer,
+        copy: RegionCopy,
         into destination: UnsafeMutableRawBufferPointer,
-        _ scratch: DecodeScratch
+        scratch: DecodeScratch
     ) throws {
         try unsafe scratch.block.withBytes(min(frame.blockBytes, frame.decodedBytes)) { block in
-            try unsafe frame.decode(bytes, copy, into: destination, block: block)
+            try unsafe frame.decode(bytes, copy: copy, into: destination, block: block)
         }
     }
 }

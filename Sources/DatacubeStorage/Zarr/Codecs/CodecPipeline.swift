@@ -20,22 +20,22 @@ final class CodecPipeline: Sendable {
     /// Binds the descriptions to a chunk; their order must be array → array, array → bytes, bytes → bytes.
     ///
     /// Codecs inside a shard (`isInner`) cannot be shards again.
-    init(_ descriptions: [CodecDescription], _ representation: ChunkRepresentation, isInner: Bool = false) throws {
+    init(_ descriptions: [CodecDescription], representation: ChunkRepresentation, isInner: Bool = false) throws {
         var current = representation
         var (arrayToArray, bytesToBytes): ([any ArrayToArrayCodec], [any BytesToBytesCodec]) = ([], [])
         var serializer: Serializer?
         for description in descriptions {
-            if let codec = try BytesToBytesCodecs.make(description, current) {
+            if let codec = try BytesToBytesCodecs.make(description, representation: current) {
                 guard serializer != nil else { throw CodecPipeline.misplaced(description) }
                 bytesToBytes.append(codec)
             } else {
                 guard serializer == nil else { throw CodecPipeline.misplaced(description) }
                 if description.name == "transpose" {
-                    let codec = try TransposeCodec(description, current)
+                    let codec = try TransposeCodec(description, representation: current)
                     current = codec.encoded
                     arrayToArray.append(codec)
                 } else {
-                    serializer = try CodecPipeline.serializer(description, current, isInner: isInner)
+                    serializer = try CodecPipeline.serializer(description, representation: current, isInner: isInner)
                 }
             }
         }
@@ -53,13 +53,14 @@ final class CodecPipeline: Sendable {
 
     private static func serializer(
         _ description: CodecDescription,
-        _ representation: ChunkRepresentation,
+        representation: ChunkRepresentation,
         isInner: Bool
     ) throws -> Serializer {
         switch description.name {
-        case "bytes": return .bytes(try BytesCodec(description, representation))
+        case "bytes": return .bytes(try BytesCodec(description, representation: representation))
         case "vlen-utf8": return .text(try VLenUTF8Codec(representation))
-        case "sharding_indexed" where !isInner: return .sharding(try ShardingCodec(description, representation))
+        case "sharding_indexed" where !isInner:
+            return .sharding(try ShardingCodec(description, representation: representation))
         default: throw PipelineError(.unsupported, "codec '\(description.name)' is not known to these tools here")
         }
     }
@@ -183,15 +184,15 @@ extension CodecPipeline {
         _ bytes: UnsafeRawBufferPointer,
         remaining: Int,
         downTo last: Int,
-        _ body: (UnsafeRawBufferPointer, Int) throws -> Void
+        body: (UnsafeRawBufferPointer, Int) throws -> Void
     ) throws {
         guard remaining > last else { return try unsafe body(bytes, remaining) }
         let codec = bytesToBytes[remaining - 1]
         if let view = try unsafe codec.view(bytes) {
-            return try unsafe unwrap(view, remaining: remaining - 1, downTo: last, body)
+            return try unsafe unwrap(view, remaining: remaining - 1, downTo: last, body: body)
         }
         let decoded = try unsafe codec.decode(bytes, limit: intermediateLimit)
-        try unsafe decoded.withUnsafeBytes { try unsafe unwrap($0, remaining: remaining - 1, downTo: last, body) }
+        try unsafe decoded.withUnsafeBytes { try unsafe unwrap($0, remaining: remaining - 1, downTo: last, body: body) }
     }
 
     /// No codec makes a chunk much larger than it was; what claims to be is damaged.
@@ -214,10 +215,10 @@ extension CodecPipeline {
 enum BytesToBytesCodecs {
     static func make(
         _ description: CodecDescription,
-        _ representation: ChunkRepresentation
+        representation: ChunkRepresentation
     ) throws -> (any BytesToBytesCodec)? {
         switch description.name {
-        case "blosc": try BloscCodec(description, representation)
+        case "blosc": try BloscCodec(description, representation: representation)
         case "zstd": try ZstdCodec(description)
         case "gzip": try GzipCodec(description)
         case "crc32c": ChecksumCodec()

@@ -29,18 +29,18 @@ import CBitShuffle
     ///   - copy: The length of a run and the steps between runs.
     ///   - place: Where the first one goes.
     /// - Returns: How many were copied; 0 when the first one ends in another block.
-    func copy(_ first: Int, _ count: Int, of copy: RegionCopy, to place: UnsafeMutableRawPointer) -> Int {
+    func copy(_ first: Int, count: Int, of copy: RegionCopy, to place: UnsafeMutableRawPointer) -> Int {
         let room = range.upperBound - first - copy.runBytes
         guard room >= 0 else { return 0 }
         let taken = count > 1 ? min(count, room / copy.sourceStep + 1) : 1
         let isLast = taken == count
         unsafe copyRows(
             first,
-            copy.runBytes,
-            copy.sourceStep,
-            taken,
+            row: copy.runBytes,
+            step: copy.sourceStep,
+            count: taken,
             to: place,
-            copy.destinationStep,
+            placeStep: copy.destinationStep,
             next: isLast ? copy.seriesStep : taken * copy.destinationStep
         )
         return taken
@@ -49,17 +49,17 @@ import CBitShuffle
     /// Copies up to `count` bytes from `first` on, and returns how many.
     func copy(_ first: Int, upTo count: Int, to place: UnsafeMutableRawPointer) -> Int {
         let taken = min(count, range.upperBound - first)
-        unsafe copyRows(first, taken, 0, 1, to: place, 0, next: 0)
+        unsafe copyRows(first, row: taken, step: 0, count: 1, to: place, placeStep: 0, next: 0)
         return taken
     }
 
     private func copyRows(
         _ first: Int,
-        _ row: Int,
-        _ step: Int,
-        _ count: Int,
+        row: Int,
+        step: Int,
+        count: Int,
         to place: UnsafeMutableRawPointer,
-        _ placeStep: Int,
+        placeStep: Int,
         next: Int
     ) {
         precondition(range.contains(first) && first + (count - 1) * step + row <= range.upperBound)

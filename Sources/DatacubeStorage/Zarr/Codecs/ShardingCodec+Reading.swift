@@ -20,7 +20,7 @@ extension ShardingCodec {
     }
 
     /// What to read of a shard: neighbours together, up to a size that still keeps several threads busy.
-    func plan(_ index: ShardIndex, _ overlap: ChunkOverlap, gap: Int) -> Plan {
+    func plan(_ index: ShardIndex, overlap: ChunkOverlap, gap: Int) -> Plan {
         let parts = parts(of: overlap, index)
         return Plan(missing: parts.filter { $0.range == nil }.map(\.overlap), runs: runs(parts, gap: gap))
     }
@@ -46,17 +46,17 @@ extension ShardingCodec {
         _ run: Run,
         of object: any ObjectReader,
         into destination: UnsafeMutableRawBufferPointer,
-        _ scratch: DecodeScratch
+        scratch: DecodeScratch
     ) throws {
         try unsafe scratch.encoded.withBytes(run.range.count) { bytes in
             try unsafe object.read(run.range.lowerBound, into: bytes)
             for part in run.parts {
                 try unsafe decode(
                     part,
-                    bytes,
+                    bytes: bytes,
                     at: run.range.lowerBound,
                     into: destination,
-                    scratch
+                    scratch: scratch
                 )
             }
         }
@@ -64,10 +64,10 @@ extension ShardingCodec {
 
     func decode(
         _ part: Part,
-        _ bytes: UnsafeMutableRawBufferPointer,
+        bytes: UnsafeMutableRawBufferPointer,
         at start: Int,
         into destination: UnsafeMutableRawBufferPointer,
-        _ scratch: DecodeScratch
+        scratch: DecodeScratch
     ) throws {
         guard let range = part.range else {
             return unsafe part.overlap.copy(inner.representation).fill(destination, with: representation.fillValue)
@@ -75,7 +75,12 @@ extension ShardingCodec {
         let encoded = unsafe UnsafeMutableRawBufferPointer(
             rebasing: bytes[range.lowerBound - start..<range.upperBound - start]
         )
-        try unsafe inner.decode(encoded, part.overlap.copy(inner.representation), into: destination, scratch)
+        try unsafe inner.decode(
+            encoded,
+            copy: part.overlap.copy(inner.representation),
+            into: destination,
+            scratch: scratch
+        )
     }
 
     func decodeIndex(_ bytes: UnsafeRawBufferPointer, shardBytes: Int) throws -> ShardIndex {

@@ -17,17 +17,19 @@ struct ShardingCodec: ArrayToBytesCodec {
     let chunkCount: Int
     let gridStrides: [Int]
 
-    init(_ description: CodecDescription, _ representation: ChunkRepresentation) throws {
-        let chunkShape = try ArrayMetadata.lengths(description.configuration["chunk_shape"], "inner chunk_shape")
+    init(_ description: CodecDescription, representation: ChunkRepresentation) throws {
+        let chunkShape = try ArrayMetadata.lengths(description.configuration["chunk_shape"], name: "inner chunk_shape")
         guard chunkShape.count == representation.shape.count,
             zip(representation.shape, chunkShape).allSatisfy({ $1 > 0 && $0 % $1 == 0 })
-        else { throw description.invalid("chunk_shape", "a divisor of the shard's shape \(representation.shape)") }
+        else {
+            throw description.invalid("chunk_shape", expected: "a divisor of the shard's shape \(representation.shape)")
+        }
         guard representation.dataType != .string else {
             throw PipelineError(.unsupported, "codec sharding_indexed with the data type string")
         }
         let place = description.configuration["index_location"]?.stringValue ?? "end"
         guard let location = ShardIndexLocation(rawValue: place) else {
-            throw description.invalid("index_location", "start or end")
+            throw description.invalid("index_location", expected: "start or end")
         }
         self.representation = representation
         self.location = location
@@ -36,7 +38,11 @@ struct ShardingCodec: ArrayToBytesCodec {
         chunkCount = Shape.count(grid.shape)
         var chunk = representation
         chunk.shape = chunkShape
-        inner = try CodecPipeline(CodecDescription.list(description.configuration["codecs"]), chunk, isInner: true)
+        inner = try CodecPipeline(
+            CodecDescription.list(description.configuration["codecs"]),
+            representation: chunk,
+            isInner: true
+        )
         let indexCodecs = try CodecDescription.list(description.configuration["index_codecs"])
         (index, indexBytes) = try ShardingCodec.indexPipeline(indexCodecs, gridShape: grid.shape)
     }
@@ -54,7 +60,9 @@ struct ShardingCodec: ArrayToBytesCodec {
             throw PipelineError(.unsupported, "codec sharding_indexed: \(gridShape) inner chunks are too many")
         }
         let checksums = codecs.count { $0.name == "crc32c" }
-        return (try CodecPipeline(codecs, chunk, isInner: true), bytes + ChecksumCodec.overhead * checksums)
+        return (
+            try CodecPipeline(codecs, representation: chunk, isInner: true), bytes + ChecksumCodec.overhead * checksums
+        )
     }
 
     func encode(_ shard: UnsafeRawBufferPointer) throws -> [UInt8] {
@@ -65,7 +73,7 @@ struct ShardingCodec: ArrayToBytesCodec {
                 for (number, place) in grid.indices.enumerated() {
                     unsafe copy(of: place).run(from: shard, into: chunk)
                     let content = UnsafeRawBufferPointer(chunk)
-                    if unsafe FillPattern.fills(representation.fillValue, content) { continue }
+                    if unsafe FillPattern.fills(representation.fillValue, bytes: content) { continue }
                     let encoded = try unsafe inner.encode(content)
                     entries[number] = bytes.count..<bytes.count + encoded.count
                     bytes += encoded

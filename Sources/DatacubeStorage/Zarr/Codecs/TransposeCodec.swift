@@ -8,10 +8,10 @@ struct TransposeCodec: ArrayToArrayCodec {
     private let order: [Int]
     private let inverse: [Int]
 
-    init(_ description: CodecDescription, _ representation: ChunkRepresentation) throws {
+    init(_ description: CodecDescription, representation: ChunkRepresentation) throws {
         let axes = representation.shape.indices
         guard let order = description.configuration["order"]?.intArray, order.sorted() == Array(axes) else {
-            throw description.invalid("order", "a permutation of the axes 0..<\(axes.count)")
+            throw description.invalid("order", expected: "a permutation of the axes 0..<\(axes.count)")
         }
         guard representation.dataType != .string else {
             throw PipelineError(.unsupported, "codec transpose cannot reorder the data type string")

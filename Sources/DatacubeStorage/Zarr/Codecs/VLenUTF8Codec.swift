@@ -27,12 +27,12 @@ struct VLenUTF8Codec: Sendable {
     func decode(_ bytes: UnsafeRawBufferPointer) throws -> [String] {
         let expected = Shape.count(representation.shape)
         var position = 0
-        guard try unsafe number(bytes, &position) == expected else {
+        guard try unsafe number(bytes, position: &position) == expected else {
             throw CodecDescription.corrupt("vlen-utf8", "not the \(expected) elements of the chunk")
         }
         var elements: [String] = []
         for _ in 0..<expected {
-            let count = try unsafe number(bytes, &position)
+            let count = try unsafe number(bytes, position: &position)
             guard count <= bytes.count - position,
                 let text = unsafe String(validating: bytes[position..<position + count], as: UTF8.self)
             else { throw CodecDescription.corrupt("vlen-utf8", "an element beyond the end, or not UTF-8") }
@@ -49,7 +49,7 @@ struct VLenUTF8Codec: Sendable {
         for shift in stride(from: 0, to: 32, by: 8) { bytes.append(UInt8(truncatingIfNeeded: number >> shift)) }
     }
 
-    private func number(_ bytes: UnsafeRawBufferPointer, _ position: inout Int) throws -> Int {
+    private func number(_ bytes: UnsafeRawBufferPointer, position: inout Int) throws -> Int {
         guard bytes.count - position >= 4 else { throw CodecDescription.corrupt("vlen-utf8", "the bytes end early") }
         defer { position += 4 }
         return unsafe Int(UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: position, as: UInt32.self)))
