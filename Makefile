@@ -46,6 +46,7 @@ test-integration: build ## tests of the built tools against xarray, GDAL, rio-co
 check: setup ## format lint, layering, build with warnings as errors
 	swift format lint --strict --recursive Sources Tests Package.swift
 	scripts/check-layering
+	scripts/check-labels
 	swift build --build-tests
 
 .PHONY: demo

@@ -22,7 +22,7 @@
     init(_ algorithm: LaneDigests.Algorithm) {
         digests = LaneDigests(algorithm)
         // The padding may take two blocks.
-        laneBytes = FileLanes.pieceBytes + 2 * digests.blockBytes
+        laneBytes = Self.pieceBytes + 2 * digests.blockBytes
         lanes = Array(repeating: nil, count: digests.count)
         unsafe memory = .allocate(byteCount: laneBytes * digests.count, alignment: 64)
         // Lanes without a file are computed like the others.
@@ -73,7 +73,7 @@
     private func refill(_ index: Int) throws {
         guard var lane = lanes[index], lane.ready.isEmpty else { return }
         let target = unsafe UnsafeMutableRawBufferPointer(rebasing: memory[index * laneBytes..<(index + 1) * laneBytes])
-        var count = min(FileLanes.pieceBytes, lane.rest.count)
+        var count = min(Self.pieceBytes, lane.rest.count)
         try unsafe lane.job.call.file.read(
             into: UnsafeMutableRawBufferPointer(rebasing: target[..<count]),
             at: lane.rest.lowerBound

@@ -70,7 +70,7 @@ final class SharedDigest: Sendable {
             let lanes = state.idle.popLast() ?? FileLanes(algorithm)
             // A few lanes take almost as long as all.
             let isWorthwhile = state.driven == 0 || state.unfinished > state.driven * lanes.count + lanes.count / 2
-            guard isWorthwhile, state.driven < SharedDigest.mostDriven else {
+            guard isWorthwhile, state.driven < Self.mostDriven else {
                 state.idle.append(lanes)
                 return nil
             }

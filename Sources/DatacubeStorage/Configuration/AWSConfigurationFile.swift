@@ -55,12 +55,12 @@ extension AWSConfigurationFile {
     ///
     /// The name may be in quotes. The last of several stands for all.
     func section(_ kind: String, name: String) -> Section? {
-        last { AWSConfigurationFile.isSection($0, kind: kind, name: name) }
+        last { Self.isSection($0, kind: kind, name: name) }
     }
 
     /// The profile of that name in the config file.
     func profile(_ name: String) -> Section? {
-        last { $0 == "default" && name == "default" || AWSConfigurationFile.isSection($0, kind: "profile", name: name) }
+        last { $0 == "default" && name == "default" || Self.isSection($0, kind: "profile", name: name) }
     }
 
     private static func isSection(_ section: String, kind: String, name: String) -> Bool {

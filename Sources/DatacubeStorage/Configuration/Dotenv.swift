@@ -16,7 +16,7 @@ public struct Dotenv: Sendable {
     public private(set) var values: [String: Value] = [:]
     private let environment: [String: String]
     private let path: String
-    private var room = Dotenv.largestFile
+    private var room = Self.largestFile
 
     private static let largestValue = 64 << 10
     private static let largestFile = 1 << 20
@@ -36,7 +36,7 @@ public struct Dotenv: Sendable {
     ///
     /// - Throws: `configuration` as above; `unreadable` or `unsupported` where it cannot be read or is larger.
     public init(path: String, environment: [String: String]) throws(PipelineError) {
-        let bytes = try FileSystem.contents(of: path, limit: Dotenv.largestFile)
+        let bytes = try FileSystem.contents(of: path, limit: Self.largestFile)
         try self.init(bytes, path: path, environment: environment)
     }
 
@@ -92,7 +92,7 @@ public struct Dotenv: Sendable {
         to bytes: inout [UInt8],
         place: String
     ) throws(PipelineError) {
-        guard bytes.count + text.count <= Dotenv.largestValue else {
+        guard bytes.count + text.count <= Self.largestValue else {
             throw PipelineError(.configuration, "\(place): the value has more than 64 KiB")
         }
         guard bytes.count + text.count <= room else {

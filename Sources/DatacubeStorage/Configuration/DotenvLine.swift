@@ -133,7 +133,7 @@ private struct DotenvLineParser {
         var fallback: DotenvWord?
         if take(":-") {
             depth += 1
-            guard depth <= DotenvLineParser.deepest else { throw Fault(reason: "defaults are nested too deep") }
+            guard depth <= Self.deepest else { throw Fault(reason: "defaults are nested too deep") }
             var inner = DotenvWord()
             try read(into: &inner, isPlain ? .plainDefault : .quotedDefault)
             fallback = inner

@@ -27,7 +27,7 @@ struct BatchConversion: Sendable {
         // Two, so that one block's decoding fills the threads that the other's last chunks leave idle; more where
         // many threads share small blocks.
         let wanted = 2 + executor.width / 16
-        let inFlight = max(1, min(wanted, BatchConversion.pixelBytes / bytes))
+        let inFlight = max(1, min(wanted, Self.pixelBytes / bytes))
         try await forEachConcurrently(windows, limit: inFlight) { window in
             let block = try ChunkBlock(window, plan: plan, dates: dates, timeChunk: timeChunk, array: array)
             try await executor.forEach(block.readCount) { try block.readStored($0) }
@@ -53,7 +53,7 @@ struct BatchConversion: Sendable {
         }
         let whole = max(plan.schema.grid.width, plan.schema.grid.height)
         side = min(side, (whole + chunk - 1) / chunk * chunk)
-        func fits(_ side: Int) -> Bool { ChunkBlock.byteCount(side, plan.schema) <= BatchConversion.pixelBytes / 2 }
+        func fits(_ side: Int) -> Bool { ChunkBlock.byteCount(side, plan.schema) <= Self.pixelBytes / 2 }
         if fits(side) { return side }
         side = chunk
         while fits(side + chunk) { side += chunk }

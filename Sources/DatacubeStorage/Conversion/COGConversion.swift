@@ -62,8 +62,8 @@ struct COGConversion: Sendable {
             width: grid.width,
             height: grid.height,
             georeference: Georeference(grid, epsg: product.tile.epsgCode),
-            bands: resolution.bands.map { COGConversion.describe($0, metadata: product.metadata) },
-            metadata: COGConversion.items(product.metadata)
+            bands: resolution.bands.map { Self.describe($0, metadata: product.metadata) },
+            metadata: Self.items(product.metadata)
         )
     }
 

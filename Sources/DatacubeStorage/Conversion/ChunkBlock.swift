@@ -41,7 +41,7 @@ struct ChunkBlock: Sendable {
                 rows: ($0.rows.lowerBound + window.rows.lowerBound)..<($0.rows.upperBound + window.rows.lowerBound)
             )
         }
-        items = ChunkBlock.items(window, plan: plan, dates: dates)
+        items = Self.items(window, plan: plan, dates: dates)
         pixels = try PixelBuffer<UInt16>(zeroed: chunks.count * array.chunkByteCount / 2)
     }
 

@@ -27,12 +27,12 @@ struct CubePlan: Sendable {
         guard let first = products.first else { throw PipelineError(.notFound, "\(path): no product to convert") }
         self.resolution = resolution
         self.existing = existing
-        dates = CubePlan.merge(products, existing: existing, superseded: superseded, resolution: resolution)
+        dates = Self.merge(products, existing: existing, superseded: superseded, resolution: resolution)
         schema = try CubeSchema(
             first,
             resolution: resolution,
             chunking: chunking,
-            wavelengths: CubePlan.wavelengths(dates, existing: existing, resolution: resolution)
+            wavelengths: Self.wavelengths(dates, existing: existing, resolution: resolution)
         )
         let found = existing?.steps.map(\.productIdentifier) ?? []
         completed = zip(dates, found).prefix { $0.step.productIdentifier == $1 }.count

@@ -107,7 +107,7 @@ struct TimeColumn: Sendable {
         let isPerBand = dataType.isPerBand
         return ArrayMetadata(
             shape: isPerBand ? [dates, bands] : [dates],
-            chunkShape: isPerBand ? [TimeColumn.chunkDates, bands] : [TimeColumn.chunkDates],
+            chunkShape: isPerBand ? [Self.chunkDates, bands] : [Self.chunkDates],
             dataType: dataType.type,
             fillValue: dataType.fill,
             codecs: dataType.type == .string ? [.vlenUTF8] : [.bytes],
@@ -150,17 +150,17 @@ struct TimeColumn: Sendable {
             throw PipelineError(.corrupt, "\(array.store)/\(array.path) is \(shapes); convert the tile-year again")
         }
         switch values {
-        case .text(let path): TimeColumn.spread(try array.readAllStrings(), steps: &steps) { $0[keyPath: path] = $1 }
+        case .text(let path): Self.spread(try array.readAllStrings(), steps: &steps) { $0[keyPath: path] = $1 }
         case .int64(let path):
-            TimeColumn.spread(try array.readAll(Int64.self), steps: &steps) { $0[keyPath: path] = $1 }
+            Self.spread(try array.readAll(Int64.self), steps: &steps) { $0[keyPath: path] = $1 }
         case .int32(let path):
-            TimeColumn.spread(try array.readAll(Int32.self), steps: &steps) { $0[keyPath: path] = $1 }
+            Self.spread(try array.readAll(Int32.self), steps: &steps) { $0[keyPath: path] = $1 }
         case .float64(let path):
-            TimeColumn.spread(try array.readAll(Double.self), steps: &steps) { $0[keyPath: path] = $1 }
+            Self.spread(try array.readAll(Double.self), steps: &steps) { $0[keyPath: path] = $1 }
         case .int32PerBand(let path):
-            TimeColumn.deal(try array.readAll(Int32.self), steps: &steps) { $0[keyPath: path] = $1 }
+            Self.deal(try array.readAll(Int32.self), steps: &steps) { $0[keyPath: path] = $1 }
         case .float64PerBand(let path):
-            TimeColumn.deal(try array.readAll(Double.self), steps: &steps) { $0[keyPath: path] = $1 }
+            Self.deal(try array.readAll(Double.self), steps: &steps) { $0[keyPath: path] = $1 }
         }
     }
 

@@ -75,11 +75,11 @@ public final class Progress: Sendable {
     }
 
     private func isDue(_ now: Double, since last: Double) -> Bool {
-        guard now - start >= Progress.quietSeconds else { return false }
+        guard now - start >= Self.quietSeconds else { return false }
         switch style {
         case .hidden: return false
         case .bar: return now - last >= 0.2
-        case .lines(let interval): return now - last >= (last == start ? Progress.quietSeconds : interval)
+        case .lines(let interval): return now - last >= (last == start ? Self.quietSeconds : interval)
         }
     }
 

@@ -46,11 +46,11 @@ final class BodyRelay: Sendable {
     private func gather(_ bytes: UnsafeRawBufferPointer) throws -> (count: Int, isFull: Bool) {
         try state.wait { state -> Result<(count: Int, isFull: Bool), any Error>? in
             if let failure = state.failure { return .failure(failure) }
-            guard state.pieces.count < BodyRelay.mostPieces else { return nil }
-            state.gathered.reserveCapacity(BodyRelay.pieceBytes)
-            let count = min(bytes.count, BodyRelay.pieceBytes - state.gathered.count)
+            guard state.pieces.count < Self.mostPieces else { return nil }
+            state.gathered.reserveCapacity(Self.pieceBytes)
+            let count = min(bytes.count, Self.pieceBytes - state.gathered.count)
             unsafe state.gathered.append(contentsOf: bytes.prefix(count))
-            return .success((count, state.gathered.count == BodyRelay.pieceBytes))
+            return .success((count, state.gathered.count == Self.pieceBytes))
         }.get()
     }
 
@@ -60,7 +60,7 @@ final class BodyRelay: Sendable {
         state.changeAndWakeIf { state in
             state.passGathered()
             let isWorthWaking =
-                state.pieces.count >= BodyRelay.piecesWorthWaking || now - state.woken > BodyRelay.secondsWorthWaking
+                state.pieces.count >= Self.piecesWorthWaking || now - state.woken > Self.secondsWorthWaking
             if isWorthWaking { state.woken = now }
             return isWorthWaking
         }

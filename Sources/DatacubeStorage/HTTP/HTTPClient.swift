@@ -23,7 +23,7 @@ public final class HTTPClient: Sendable {
         self.limits = limits
         trust = TrustSettings(environment: environment)
         let variables = ["http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"]
-        proxies = variables.compactMap { environment[$0] }.filter { !$0.isEmpty }.map(HTTPClient.proxyHost)
+        proxies = variables.compactMap { environment[$0] }.filter { !$0.isEmpty }.map(Self.proxyHost)
         loop = try CurlEventLoop(limits: limits)
     }
 
@@ -45,7 +45,7 @@ public final class HTTPClient: Sendable {
             guard let next = try request.redirected(by: response) else { return response }
             request = next
         }
-        throw HTTPClient.tooManyRedirects(request)
+        throw Self.tooManyRedirects(request)
     }
 
     /// Waits, unless the client is closed meanwhile.

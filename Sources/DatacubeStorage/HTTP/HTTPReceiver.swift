@@ -37,7 +37,7 @@ struct HTTPReceiver {
             reserveBody()
         }
         guard isSuccess else {
-            let room = HTTPReceiver.errorBodyLimit - body.count
+            let room = Self.errorBodyLimit - body.count
             return unsafe body.append(contentsOf: bytes.prefix(max(0, room)))
         }
         let offset = received

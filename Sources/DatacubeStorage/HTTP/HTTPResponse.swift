@@ -45,9 +45,9 @@ public struct HTTPFields: Sendable, Equatable, ExpressibleByDictionaryLiteral {
 
     /// The value of the first field of that name; setting it replaces all of that name.
     public subscript(name: String) -> String? {
-        get { all.first { HTTPFields.areEqual($0.name, name) }?.value }
+        get { all.first { Self.areEqual($0.name, name) }?.value }
         set {
-            all.removeAll { HTTPFields.areEqual($0.name, name) }
+            all.removeAll { Self.areEqual($0.name, name) }
             if let newValue { add(name, newValue) }
         }
     }

@@ -14,7 +14,7 @@ struct UnknownHost: Error {
     ///
     /// Asks the name server, so it blocks.
     func settled() -> PipelineError {
-        guard !names.isEmpty, names.allSatisfy(UnknownHost.doesNotExist) else {
+        guard !names.isEmpty, names.allSatisfy(Self.doesNotExist) else {
             return PipelineError(.unavailable, "\(place): no name server answers now", cause: words)
         }
         let list = names.joined(separator: ", ")

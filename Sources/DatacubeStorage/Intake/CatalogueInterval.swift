@@ -22,7 +22,7 @@ public struct CatalogueInterval: Sendable, Hashable {
 
     private init(day start: Timestamp) {
         self.start = start
-        end = Timestamp(milliseconds: start.milliseconds + CatalogueInterval.dayMilliseconds)
+        end = Timestamp(milliseconds: start.milliseconds + Self.dayMilliseconds)
     }
 
     /// The UTC days of some years that have begun by `now`, earliest first.
@@ -39,6 +39,6 @@ public struct CatalogueInterval: Sendable, Hashable {
 
     /// Whether so much time has passed that no further products are to be expected.
     func isSettled(_ now: Timestamp) -> Bool {
-        now.milliseconds - end.milliseconds >= CatalogueInterval.settlingDays * CatalogueInterval.dayMilliseconds
+        now.milliseconds - end.milliseconds >= Self.settlingDays * Self.dayMilliseconds
     }
 }

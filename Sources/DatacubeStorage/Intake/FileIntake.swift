@@ -19,7 +19,7 @@ struct FileIntake: Sendable {
     }
 
     /// What comes first when there are several: the larger file, or the earlier of small ones.
-    var priority: Int { file.object.size < FileIntake.leastPriority ? 0 : file.object.size }
+    var priority: Int { file.object.size < Self.leastPriority ? 0 : file.object.size }
 
     /// Fetches what is not there yet; nothing for a whole file.
     func fetch() throws {

@@ -102,7 +102,7 @@ public struct IntakeJob: Sendable {
         }
         log.info("\(settings.tile): \(open.count) days to ask for, \(days.count - open.count) are finished")
         let now = Timestamp.now()
-        try await forEachConcurrently(open, limit: IntakeJob.questionsAtOnce) { day in
+        try await forEachConcurrently(open, limit: Self.questionsAtOnce) { day in
             guard let products = try await run.ask(day), day.isSettled(now) else { return }
             try held.finish(day, products: products)
         }

@@ -48,7 +48,7 @@ final class IntakeRun: Sendable {
         state.withLock { $0.outcome.failures += answer.refusals }
         for item in answer.superseded { log.info("superseded by a later processing: \(item.name.identifier)") }
         let failures = Atomic(answer.refusals.count)
-        try await forEachConcurrently(answer.items, limit: IntakeRun.productsAtOnce) { item in
+        try await forEachConcurrently(answer.items, limit: Self.productsAtOnce) { item in
             if try await !self.take(item) { failures.add(1, ordering: .relaxed) }
         }
         return failures.load(ordering: .relaxed) == 0 ? answer.items.map(\.location.key) : nil

@@ -18,7 +18,7 @@ struct ProductListing: Sendable {
     /// - Throws: `notFound` when there is none, `unsupported` when a key would leave the product's folder.
     init(of location: S3Location, in bucket: S3Bucket) throws {
         let prefix = location.key + "/"
-        files = try bucket.list(prefix).compactMap { try ProductListing.file($0, prefix: prefix) }
+        files = try bucket.list(prefix).compactMap { try Self.file($0, prefix: prefix) }
         guard files.contains(where: { $0.object.size > 0 }) else {
             throw PipelineError(.notFound, "the catalogue has the product, but there are no files at \(location)")
         }

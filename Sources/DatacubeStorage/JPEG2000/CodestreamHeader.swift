@@ -27,7 +27,7 @@ struct CodestreamHeader: Sendable {
     init(_ file: any ObjectReader, path: String) throws {
         let size = try file.size()
         guard size > 0 else { throw PipelineError(.corrupt, "\(path) is empty (0 bytes); fetch the product again") }
-        let bytes = try file.read(count: min(size, CodestreamHeader.headLimit), at: 0)
+        let bytes = try file.read(count: min(size, Self.headLimit), at: 0)
         let head = MarkerReader(path: path, bytes: bytes)
         try self.init(head, codestream: head.codestreamOffset())
     }

@@ -23,15 +23,15 @@ struct TilePartIndex: Sendable, Equatable {
             // Length 0 means "up to the end marker" and may stand in the last tile-part only.
             let end = length == 0 ? size - 2 : position + length
             guard tile < parts.count, end >= position + 12 else { throw segment.malformed() }
-            guard end <= size else { throw TilePartIndex.truncated(path, size: size, tile: tile) }
+            guard end <= size else { throw Self.truncated(path, size: size, tile: tile) }
             parts[tile].append(position..<end)
             position = end
         }
         guard position + 2 <= size, try file.read(count: 2, at: position) == [0xFF, 0xD9] else {
-            throw TilePartIndex.truncated(path, size: size, tile: parts.firstIndex { $0.isEmpty } ?? parts.count - 1)
+            throw Self.truncated(path, size: size, tile: parts.firstIndex { $0.isEmpty } ?? parts.count - 1)
         }
         if let absent = parts.firstIndex(where: \.isEmpty) {
-            throw TilePartIndex.truncated(path, size: size, tile: absent)
+            throw Self.truncated(path, size: size, tile: absent)
         }
         self.parts = parts
     }

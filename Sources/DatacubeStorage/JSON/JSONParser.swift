@@ -57,8 +57,8 @@ struct JSONParser {
     }
 
     private mutating func nested(_ body: (inout JSONParser) throws -> JSONValue) throws -> JSONValue {
-        guard depth < JSONParser.deepest else {
-            throw Failure(reason: "nesting deeper than \(JSONParser.deepest) levels")
+        guard depth < Self.deepest else {
+            throw Failure(reason: "nesting deeper than \(Self.deepest) levels")
         }
         depth += 1
         defer { depth -= 1 }
@@ -98,7 +98,7 @@ struct JSONParser {
     }
 
     private mutating func literal() throws -> JSONValue? {
-        for (text, value) in JSONParser.literals where bytes[position...].starts(with: text.utf8) {
+        for (text, value) in Self.literals where bytes[position...].starts(with: text.utf8) {
             position += text.utf8.count
             return value
         }

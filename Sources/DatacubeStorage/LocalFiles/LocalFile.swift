@@ -129,8 +129,8 @@ public struct LocalFile: ~Copyable, Sendable {
     ///
     /// The C function is `posix_fadvise`.
     func announce(_ range: Range<Int>) {
-        for start in stride(from: range.lowerBound, to: range.upperBound, by: LocalFile.announcedAtOnce) {
-            let count = min(LocalFile.announcedAtOnce, range.upperBound - start)
+        for start in stride(from: range.lowerBound, to: range.upperBound, by: Self.announcedAtOnce) {
+            let count = min(Self.announcedAtOnce, range.upperBound - start)
             _ = posix_fadvise(descriptor, off_t(start), off_t(count), Int32(POSIX_FADV_WILLNEED))
         }
     }
@@ -179,8 +179,8 @@ public struct FileStatus: Sendable, Equatable {
         default: kind = .other
         }
         size = Int(status.st_size)
-        modified = FileStatus.nanoseconds(status.st_mtim)
-        changed = FileStatus.nanoseconds(status.st_ctim)
+        modified = Self.nanoseconds(status.st_mtim)
+        changed = Self.nanoseconds(status.st_ctim)
         device = UInt64(status.st_dev)
         inode = UInt64(status.st_ino)
     }

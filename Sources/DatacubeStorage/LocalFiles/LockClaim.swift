@@ -94,7 +94,7 @@ struct LockClaim {
     ///
     /// - Returns: nil when it is taken, else who holds it.
     func attempt() throws -> LockHolder? {
-        for _ in 0..<LockClaim.glimpses {
+        for _ in 0..<Self.glimpses {
             if try becomesLock() { return nil }
             guard let holder = try LockHolder.read(path) else { continue }
             switch holder.owner.standing(towards: owner) {
@@ -123,7 +123,7 @@ struct LockClaim {
     ///
     /// Its unfinished files are kept only when it cannot hold them open any more.
     func displace(_ holder: LockHolder, isGone: Bool) throws {
-        let aside = "\(prepared)/\(token)/\(LockClaim.inheritedName)"
+        let aside = "\(prepared)/\(token)/\(Self.inheritedName)"
         guard unsafe Glibc.rename("\(path)/\(holder.token)", aside) == 0 else {
             // Somebody else was faster, or the owner gave the lock back.
             if errno == ENOENT { return }
@@ -132,13 +132,13 @@ struct LockClaim {
         if isGone, keepsWork {
             try mergeInheritance(aside, into: "\(prepared)/\(token)")
         } else {
-            LockClaim.removeInsistently(aside)
+            Self.removeInsistently(aside)
         }
     }
 
     /// Takes over what owners left that died while they were taking over themselves.
     func adoptInheritance() throws {
-        let aside = FileSystem.join(workFolder, LockClaim.inheritedName)
+        let aside = FileSystem.join(workFolder, Self.inheritedName)
         if try FileSystem.exists(aside) { try mergeInheritance(aside, into: workFolder) }
     }
 
@@ -152,7 +152,7 @@ struct LockClaim {
             let mark = name.dropFirst(prefix.count).prefix { $0 != "." }
             guard
                 name.hasSuffix(".released") || ProcessIdentity.isCertainlyGone(mark: mark)
-                    || LockClaim.isAbandoned(leftover)
+                    || Self.isAbandoned(leftover)
             else { continue }
             try? FileSystem.remove(leftover)
         }

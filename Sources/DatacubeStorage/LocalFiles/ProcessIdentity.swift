@@ -22,12 +22,12 @@ struct ProcessIdentity: Sendable, Equatable {
     ///
     /// False when it ran where this process cannot look.
     var isCertainlyGone: Bool {
-        guard host == ProcessIdentity.hostName(), scope == ProcessIdentity.currentScope() else { return false }
-        return ProcessIdentity.startTicks(of: process) != started
+        guard host == Self.hostName(), scope == Self.currentScope() else { return false }
+        return Self.startTicks(of: process) != started
     }
 
     /// The same in few characters, for names of files.
-    var mark: String { "\(ProcessIdentity.place(host, scope: scope))-\(process)-\(started)" }
+    var mark: String { "\(Self.place(host, scope: scope))-\(process)-\(started)" }
 
     /// Whether the process of that ``mark`` certainly no longer runs.
     static func isCertainlyGone(mark: some StringProtocol) -> Bool {

@@ -33,7 +33,7 @@ public struct PairedComparison: Codable, Sendable, Equatable {
         meanDifference = DurationStatistics(differences).mean
         medianRatio = DurationStatistics(zip(slow, fast).map { $0 / $1 }).median
         var random = RandomSource(seed: seed)
-        let means = (0..<PairedComparison.resamples).map { _ in
+        let means = (0..<Self.resamples).map { _ in
             var sum = 0.0
             for _ in differences { sum += differences[random.below(differences.count)] }
             return sum / Double(max(differences.count, 1))

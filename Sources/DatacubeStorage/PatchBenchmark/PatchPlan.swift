@@ -94,22 +94,22 @@ struct PatchPlan: Sendable {
         sources: Int,
         seed: UInt64
     ) throws(PipelineError) {
-        guard size > 0, size.isMultiple(of: PatchPlan.step) else {
+        guard size > 0, size.isMultiple(of: Self.step) else {
             throw PipelineError(
                 .configuration,
-                "patch size \(size) m is not a positive multiple of \(PatchPlan.step) m"
+                "patch size \(size) m is not a positive multiple of \(Self.step) m"
             )
         }
         guard area.width >= size, area.height >= size else {
             let extent = "\(area.width) x \(area.height) m"
             throw PipelineError(.configuration, "a patch of \(size) m does not fit into the area of \(extent)")
         }
-        let (columns, rows) = ((area.width - size) / PatchPlan.step, (area.height - size) / PatchPlan.step)
+        let (columns, rows) = ((area.width - size) / Self.step, (area.height - size) / Self.step)
         var random = RandomSource(seed: seed)
         rounds = (0...repeats).map { _ in
             let patches = (0..<workers).map { _ in
-                let x = area.x1 + random.below(columns + 1) * PatchPlan.step
-                return Patch(x: x, y: area.y1 - random.below(rows + 1) * PatchPlan.step, size: size)
+                let x = area.x1 + random.below(columns + 1) * Self.step
+                return Patch(x: x, y: area.y1 - random.below(rows + 1) * Self.step, size: size)
             }
             return Round(patches: patches, order: random.shuffled(Array(0..<sources)))
         }

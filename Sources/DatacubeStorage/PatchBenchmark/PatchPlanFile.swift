@@ -50,14 +50,14 @@ public struct PatchPlanFile: Codable, Sendable, Equatable {
     public init(file path: String) throws {
         let bytes = try FileSystem.contents(of: path)
         do {
-            self = try JSONDecoder().decode(PatchPlanFile.self, from: Data(bytes))
+            self = try JSONDecoder().decode(Self.self, from: Data(bytes))
         } catch {
             throw PipelineError(.corrupt, "\(path) is not a plan of patches", cause: String(describing: error))
         }
         let corners = rounds.flatMap(\.patches) + [upperLeft]
         guard (1...PatchPlanFile.mostMetres).contains(patchSize),
             corners.allSatisfy({
-                $0.x.magnitude <= PatchPlanFile.mostMetres && $0.y.magnitude <= PatchPlanFile.mostMetres
+                $0.x.magnitude <= Self.mostMetres && $0.y.magnitude <= Self.mostMetres
             })
         else { throw PipelineError(.corrupt, "\(path): sizes and corners of patches are metres of a UTM zone") }
         guard let first = rounds.first, rounds.count > 1, !first.patches.isEmpty,
@@ -86,7 +86,7 @@ extension PatchPlanFile {
         year = set.tileYear.year
         self.seed = seed
         patchSize = size
-        upperLeft = try PatchPlanFile.upperLeft(of: set)
+        upperLeft = try Self.upperLeft(of: set)
         products = set.identifiers
         rounds = plan.rounds.map { round in
             Round(
@@ -119,7 +119,7 @@ extension PatchPlanFile {
     }
 
     private func check(_ set: SourceSet) throws(PipelineError) {
-        let upperLeft = try PatchPlanFile.upperLeft(of: set)
+        let upperLeft = try Self.upperLeft(of: set)
         guard upperLeft == self.upperLeft else {
             throw PipelineError(
                 .mismatch,

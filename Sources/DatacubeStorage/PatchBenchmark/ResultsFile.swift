@@ -48,7 +48,7 @@ extension BenchmarkResults {
             nan: "nan"
         )
         do {
-            self = try decoder.decode(BenchmarkResults.self, from: Data(bytes))
+            self = try decoder.decode(Self.self, from: Data(bytes))
         } catch {
             throw PipelineError(
                 .corrupt,

@@ -110,8 +110,8 @@ public struct VerificationJob: Sendable {
         guard let grid = set.grids[resolution] else { return [] }
         let side = VerificationBlock.side(resolution)
         let windows = PixelWindow.blocks(width: grid.width, height: grid.height, blockWidth: side, blockHeight: side)
-        let dates = stride(from: 0, to: set.identifiers.count, by: VerificationJob.datesAtOnce).map {
-            $0..<min($0 + VerificationJob.datesAtOnce, set.identifiers.count)
+        let dates = stride(from: 0, to: set.identifiers.count, by: Self.datesAtOnce).map {
+            $0..<min($0 + Self.datesAtOnce, set.identifiers.count)
         }
         return dates.flatMap { dates in
             windows.map { VerificationBlock(resolution: resolution, grid: grid, dates: dates, window: $0) }

@@ -17,7 +17,7 @@ import Glibc
         guard let memory = unsafe calloc(max(count, 1), stride) else {
             throw PipelineError(.system, "no memory for \(formatBytes(count * stride)) of pixels; grant the job more")
         }
-        unsafe PixelBuffer.preferHugePages(UnsafeMutableRawBufferPointer(start: memory, count: count * stride))
+        unsafe Self.preferHugePages(UnsafeMutableRawBufferPointer(start: memory, count: count * stride))
         unsafe storage = unsafe UnsafeMutableBufferPointer(
             start: memory.bindMemory(to: Pixel.self, capacity: count),
             count: count

@@ -59,7 +59,7 @@ public final class STACClient: Sendable {
         let dialect = try currentDialect()
         let body = dialect.search(tile: tile, from: start, until: end)
         let days = max(1, (end.milliseconds - start.milliseconds + 86_399_999) / 86_400_000)
-        let limit = Int(days) * STACClient.productsADay / STACClient.smallestPage
+        let limit = Int(days) * Self.productsADay / Self.smallestPage
         let features: [JSONValue]
         do {
             features = try pages(body, dialect: dialect, limit: limit)
@@ -68,8 +68,8 @@ public final class STACClient: Sendable {
             log.warning("search is started again", metadata: ["catalogue": "\(url)", "reason": "\(error)"])
             features = try pages(body, dialect: dialect, limit: limit)
         }
-        let asked = features.filter { !STACClient.isOfAnotherTile($0, than: tile) }
-        return STACClient.answer(asked) { $0.name.tile == tile && $0.time >= start && $0.time < end }
+        let asked = features.filter { !Self.isOfAnotherTile($0, than: tile) }
+        return Self.answer(asked) { $0.name.tile == tile && $0.time >= start && $0.time < end }
     }
 
     /// Ends all searches, those to come too, with `CancellationError`: how a job that blocks is interrupted.
@@ -137,7 +137,7 @@ extension STACClient {
         request.acceptsCompression = true
         request.followsRedirects = true
         request.timeouts = timeouts
-        request.destination = .memory(limit: STACClient.answerLimit)
+        request.destination = .memory(limit: Self.answerLimit)
         let what = "\(request.method.rawValue) \(request.url)"
         return try retryPolicy.run(what, log: log, pause: http.pause) { _ in try attempt(request, what: what) }
     }
@@ -152,7 +152,7 @@ extension STACClient {
             // After an error the server closes connections without saying so; the next one is new.
             throw TransientFailure(error: error)
         }
-        guard response.isSuccess else { throw STACClient.failure(response, what: what) }
+        guard response.isSuccess else { throw Self.failure(response, what: what) }
         do {
             return try JSONValue(parsing: response.body, named: what)
         } catch let error as PipelineError {

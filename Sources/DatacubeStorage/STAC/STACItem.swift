@@ -21,7 +21,7 @@ public struct STACItem: Sendable, Equatable {
         guard let time = properties?["datetime"]?.stringValue.flatMap({ Timestamp(iso8601: $0) }) else {
             throw PipelineError(.corrupt, "catalogue item \(identifier) has no datetime")
         }
-        guard let location = STACItem.locations(item).first else {
+        guard let location = Self.locations(item).first else {
             throw PipelineError(.notFound, "catalogue item \(identifier) names no place on S3; it may not be online")
         }
         self.time = time

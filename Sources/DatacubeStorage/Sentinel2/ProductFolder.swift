@@ -20,7 +20,7 @@ public struct ProductFolder: Sendable {
     public init(_ store: any ObjectStore, filter: TileYearFilter = .all) throws {
         var products: [SAFEProduct] = []
         var (refusals, strangers, archives): ([PipelineError], [PipelineError], [String]) = ([], [], [])
-        for (key, listing) in try ProductFolder.folders(in: store, &refusals, archives: &archives) {
+        for (key, listing) in try Self.folders(in: store, &refusals, archives: &archives) {
             do throws(PipelineError) {
                 let product = try SAFEProduct(store, key: key, listing: listing)
                 if filter.admits(product.name.tileYear) { products.append(product) }

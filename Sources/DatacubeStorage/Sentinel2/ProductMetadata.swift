@@ -55,25 +55,25 @@ public struct ProductMetadata: Sendable, Equatable {
         productURI = try reader.text("PRODUCT_URI")
         startTime = try reader.time("PRODUCT_START_TIME")
         processingBaseline = try reader.text("PROCESSING_BASELINE")
-        let baseline = try ProductMetadata.baseline(processingBaseline, path: path)
+        let baseline = try Self.baseline(processingBaseline, path: path)
         let datatake = try reader.element("Datatake")
         platform = try reader.text("SPACECRAFT_NAME", in: datatake)
         relativeOrbit = try reader.integer("SENSING_ORBIT_NUMBER", in: datatake, within: 1...143)
-        absoluteOrbit = ProductMetadata.absoluteOrbit(datatake.attributes["datatakeIdentifier"])
+        absoluteOrbit = Self.absoluteOrbit(datatake.attributes["datatakeIdentifier"])
         orbitDirection = try reader.text("SENSING_ORBIT_DIRECTION", in: datatake)
         let image = try reader.element("Product_Image_Characteristics")
         quantificationValue = try reader.number("QUANTIFICATION_VALUE", in: image)
-        radiometricOffsets = try ProductMetadata.offsets(image, baseline: baseline, reader: reader)
-        try ProductMetadata.checkSpecialValue("NODATA", is: ProductMetadata.noDataValue, image: image, reader: reader)
-        try ProductMetadata.checkSpecialValue(
+        radiometricOffsets = try Self.offsets(image, baseline: baseline, reader: reader)
+        try Self.checkSpecialValue("NODATA", is: Self.noDataValue, image: image, reader: reader)
+        try Self.checkSpecialValue(
             "SATURATED",
-            is: ProductMetadata.saturatedValue,
+            is: Self.saturatedValue,
             image: image,
             reader: reader
         )
-        wavelengths = ProductMetadata.wavelengths(image, reader: reader)
+        wavelengths = Self.wavelengths(image, reader: reader)
         cloudCover = reader.information("Cloud_Coverage_Assessment")
-        datastripIdentifier = try ProductMetadata.datastrip(reader)
+        datastripIdentifier = try Self.datastrip(reader)
         guard quantificationValue > 0 else {
             throw PipelineError(
                 .corrupt,

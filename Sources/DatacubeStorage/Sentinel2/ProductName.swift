@@ -48,10 +48,10 @@ public struct ProductName: Sendable, Hashable {
         guard parts[1] == "MSIL1C" else {
             throw PipelineError(.unsupported, "\(name) is of level \(parts[1].dropFirst(3)); only Level-1C is handled")
         }
-        guard ProductName.isTime(parts[2]), ProductName.isTime(parts[6]),
-            let baseline = ProductName.number(parts[3], after: "N", digits: 4),
-            let orbit = ProductName.number(parts[4], after: "R", digits: 3),
-            parts[0].count == 3, parts[0].hasPrefix("S2"), let tile = ProductName.tile(parts[5])
+        guard Self.isTime(parts[2]), Self.isTime(parts[6]),
+            let baseline = Self.number(parts[3], after: "N", digits: 4),
+            let orbit = Self.number(parts[4], after: "R", digits: 3),
+            parts[0].count == 3, parts[0].hasPrefix("S2"), let tile = Self.tile(parts[5])
         else {
             throw PipelineError(.unsupported, "\(name) does not follow the naming convention of Level-1C products")
         }

@@ -16,7 +16,7 @@ struct ProductTileParts: Sendable {
     init?(of product: SAFEProduct, _ inventory: SAFEInventory) throws {
         guard let content = try product.store.get(product.tilePartsKey),
             let document = try? JSONValue(parsing: content, named: product.tilePartsKey),
-            document["version"]?.intValue == ProductTileParts.version
+            document["version"]?.intValue == Self.version
         else { return nil }
         var bands: [Band: JPEG2000Image] = [:]
         for band in Band.allCases {
@@ -35,7 +35,7 @@ struct ProductTileParts: Sendable {
     func write(beside product: SAFEProduct, _ inventory: SAFEInventory) throws {
         let entries = bands.map { band, image in (band.name, image.tilePartsEntry(size: inventory.size(of: band))) }
         let document: JSONValue = [
-            "version": .int(ProductTileParts.version), "bands": .object(Dictionary(uniqueKeysWithValues: entries)),
+            "version": .int(Self.version), "bands": .object(Dictionary(uniqueKeysWithValues: entries)),
         ]
         try product.store.put(
             product.tilePartsKey,

@@ -13,7 +13,7 @@ public struct SAFEProduct: Sendable {
     /// The product's own metadata.
     public var productMetadataPath: String { "\(path)/MTD_MSIL1C.xml" }
     /// The index of its bands' tile-parts, which lies beside it.
-    public var tilePartsKey: String { key + SAFEProduct.tilePartsEnding }
+    public var tilePartsKey: String { key + Self.tilePartsEnding }
 
     /// What the name of a product's index ends with, after that of the product.
     public static let tilePartsEnding = ".tileparts.json"
@@ -49,7 +49,7 @@ public struct SAFEProduct: Sendable {
 
     /// The content of one of its documents.
     func contents(_ key: String) throws -> [UInt8] {
-        if let content = try store.get(key, limit: SAFEProduct.largestDocument) { return content }
+        if let content = try store.get(key, limit: Self.largestDocument) { return content }
         throw PipelineError(.corrupt, "\(store)/\(key) does not exist; fetch the product again")
     }
 }
@@ -83,9 +83,9 @@ public struct SAFEInventory: Sendable {
         guard files.contains(where: { [productMetadataKey] in $0.key == productMetadataKey }) else {
             throw PipelineError(.corrupt, "\(product.path) lacks MTD_MSIL1C.xml; fetch the product again")
         }
-        let granule = try SAFEInventory.granule(of: product, files)
+        let granule = try Self.granule(of: product, files)
         tileMetadataKey = "\(granule)/MTD_TL.xml"
-        bands = try SAFEInventory.bands(granule, of: product, files: files)
+        bands = try Self.bands(granule, of: product, files: files)
     }
 
     // A folder without MTD_TL.xml is no granule: some real products hold an empty second one named `…_null`.

@@ -14,7 +14,7 @@ public struct TileGeocoding: Sendable, Hashable, CustomStringConvertible {
             throw PipelineError(.corrupt, "there is no pixel grid")
         }
         for (resolution, grid) in grids.sorted(by: { $0.key < $1.key }) {
-            try TileGeocoding.checkRange(grid, resolution: resolution)
+            try Self.checkRange(grid, resolution: resolution)
             guard grid.ground == first.value.ground else {
                 let (one, other) = ("\(first.key.name) \(first.value.ground)", "\(resolution.name) \(grid.ground)")
                 throw PipelineError(.mismatch, "its pixel grids cover different ground, \(one) and \(other)")

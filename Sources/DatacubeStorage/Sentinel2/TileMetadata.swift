@@ -33,9 +33,9 @@ public struct TileMetadata: Sendable, Equatable {
         let reader = try MetadataReader(content, path: path, root: "Level-1C_Tile_ID")
         tileIdentifier = try reader.text("TILE_ID")
         sensingTime = try reader.time("SENSING_TIME")
-        geocoding = try TileMetadata.geocoding(reader)
-        meanSunAngles = TileMetadata.angles(reader.root.first("Mean_Sun_Angle"), reader: reader)
-        meanViewAngles = TileMetadata.viewAngles(reader)
+        geocoding = try Self.geocoding(reader)
+        meanSunAngles = Self.angles(reader.root.first("Mean_Sun_Angle"), reader: reader)
+        meanViewAngles = Self.viewAngles(reader)
     }
 
     /// EPSG code of the UTM zone.

@@ -50,11 +50,11 @@ struct FileCopy: IncomingFile {
     }
 
     private func copy(_ input: borrowing LocalFile, to output: borrowing LocalFile) throws {
-        let piece = UnsafeMutableRawPointer.allocate(byteCount: 2 * FileCopy.pieceBytes, alignment: 4096)
+        let piece = UnsafeMutableRawPointer.allocate(byteCount: 2 * Self.pieceBytes, alignment: 4096)
         defer { unsafe piece.deallocate() }
-        let readBack = unsafe piece + FileCopy.pieceBytes
-        for offset in stride(from: 0, to: size, by: FileCopy.pieceBytes) {
-            let count = min(FileCopy.pieceBytes, size - offset)
+        let readBack = unsafe piece + Self.pieceBytes
+        for offset in stride(from: 0, to: size, by: Self.pieceBytes) {
+            let count = min(Self.pieceBytes, size - offset)
             try unsafe input.read(into: UnsafeMutableRawBufferPointer(start: piece, count: count), at: offset)
             try unsafe output.write(UnsafeRawBufferPointer(start: piece, count: count), at: offset)
             guard verifies else { continue }

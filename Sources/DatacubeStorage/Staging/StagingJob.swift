@@ -95,7 +95,7 @@ public struct StagingJob: Sendable {
     ///   when the deadline came, or the first failure that concerns all; what was finished stays.
     public func run() async throws -> JobOutcome {
         let width =
-            settings.trees.compactMap(\.connections).max() ?? settings.options.jobs * StagingJob.threadsPerProcessor
+            settings.trees.compactMap(\.connections).max() ?? settings.options.jobs * Self.threadsPerProcessor
         let executor = BlockingExecutor(width: width)
         return try await endingCallsOnCancellation(settings.trees.compactMap(\.bucket)) {
             let locks = settings.options.dryRun ? nil : try await takeLocks()
@@ -149,7 +149,7 @@ public struct StagingJob: Sendable {
         defer { progress.finish() }
         let deadline = settings.deadline.map { StagingDeadline($0, total: bytes) }
         var arrived: (finished: Int, failures: [PipelineError]) = (0, [])
-        for portion in plan.portions(bytes: StagingJob.portionBytes) {
+        for portion in plan.portions(bytes: Self.portionBytes) {
             let part = try await FileArrival(portion).run(verifies: verifies, on: executor, progress) { files, bytes in
                 try deadline?.begin(files, bytes: bytes)
             }

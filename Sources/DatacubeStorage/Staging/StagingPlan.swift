@@ -99,9 +99,9 @@ struct StagingPlan {
             path: \.path
         )
         let copies = Mutex<[Int: [FileCopy]]>([:])
-        let starts = Array(stride(from: 0, to: files.count, by: StagingPlan.filesLookedAt))
+        let starts = Array(stride(from: 0, to: files.count, by: Self.filesLookedAt))
         try await executor.forEach(starts.count) { index in
-            let some = try files[starts[index]...].prefix(StagingPlan.filesLookedAt)
+            let some = try files[starts[index]...].prefix(Self.filesLookedAt)
                 .filter { try !FileCopy.isPresent(source.target($0.path), like: $0.status) }
                 .map { source.copy($0.path, status: $0.status) }
             copies.withLock { $0[index] = some }

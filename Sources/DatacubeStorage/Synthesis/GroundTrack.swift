@@ -36,24 +36,24 @@ struct GroundTrack: Sendable, Equatable {
 
     private init(relativeOrbit: Int, above place: GeographicPoint) {
         let latitude = place.latitude * .pi / 180
-        let beforeNode = asin(max(-1, min(1, sin(latitude) / sin(GroundTrack.inclination))))
-        let period = Double(GroundTrack.cycle) / Double(GroundTrack.orbitsInCycle)
-        let east = atan(-cos(GroundTrack.inclination) * tan(beforeNode)) * 180 / .pi
+        let beforeNode = asin(max(-1, min(1, sin(latitude) / sin(Self.inclination))))
+        let period = Double(Self.cycle) / Double(Self.orbitsInCycle)
+        let east = atan(-cos(Self.inclination) * tan(beforeNode)) * 180 / .pi
         let rotation = beforeNode / (2 * .pi) * period / Double(Timestamp.microsecondsOfDay) * 360
-        let orbits = (relativeOrbit - GroundTrack.anchorOrbit + 143) % GroundTrack.orbitsInCycle
-        let node = GroundTrack.anchorNodeLongitude - Double(orbits) * 3600 / 143
+        let orbits = (relativeOrbit - Self.anchorOrbit + 143) % Self.orbitsInCycle
+        let node = Self.anchorNodeLongitude - Double(orbits) * 3600 / 143
         let degrees = remainder(place.longitude - (node + east + rotation), 360)
-        let lean = asin(max(-1, min(1, -cos(GroundTrack.inclination) / cos(latitude)))) + 0.05
+        let lean = asin(max(-1, min(1, -cos(Self.inclination) / cos(latitude)))) + 0.05
         self.relativeOrbit = relativeOrbit
         self.lean = lean
         self.distance = degrees * 111.32 * cos(latitude) * cos(lean)
         let fromAnchor = (Double(orbits) - beforeNode / (2 * .pi)) * period
-        self.timeInCycle = (GroundTrack.anchorNodeTime + Int(fromAnchor)) % GroundTrack.cycle
+        self.timeInCycle = (Self.anchorNodeTime + Int(fromAnchor)) % Self.cycle
     }
 
     /// Kilometres from the track to a point of the tile, in shares of its size.
     func distance(x: Double, y: Double) -> Double {
-        distance + ((x - 0.5) * cos(lean) + (y - 0.5) * sin(lean)) * GroundTrack.tileSide
+        distance + ((x - 0.5) * cos(lean) + (y - 0.5) * sin(lean)) * Self.tileSide
     }
 
     /// The columns that the swath covers, of a row of `width` square pixels.
@@ -62,8 +62,8 @@ struct GroundTrack: Sendable, Equatable {
         let left = distance(x: 0, y: height)
         let perColumn = (distance(x: 1, y: height) - left) / Double(width)
         // Near 81° north the track runs from east to west, and beyond that the distance to it falls from left to right.
-        guard abs(perColumn) > 1e-9 else { return abs(left) <= GroundTrack.halfSwath ? 0..<width : 0..<0 }
-        let ends = [-GroundTrack.halfSwath, GroundTrack.halfSwath].map { edge in
+        guard abs(perColumn) > 1e-9 else { return abs(left) <= Self.halfSwath ? 0..<width : 0..<0 }
+        let ends = [-Self.halfSwath, Self.halfSwath].map { edge in
             Int(((edge - left) / perColumn).rounded(.up).clamped(to: 0...Double(width)))
         }
         return min(ends[0], ends[1])..<max(ends[0], ends[1])
@@ -72,7 +72,7 @@ struct GroundTrack: Sendable, Equatable {
     /// The share of the tile that the swath covers.
     var coverage: Double {
         let steps = (0..<20).map { (Double($0) + 0.5) / 20 }
-        let seen = steps.flatMap { y in steps.filter { abs(distance(x: $0, y: y)) < GroundTrack.halfSwath } }
+        let seen = steps.flatMap { y in steps.filter { abs(distance(x: $0, y: y)) < Self.halfSwath } }
         return Double(seen.count) / 400
     }
 }

@@ -18,7 +18,7 @@ struct Landscape: Sendable {
     /// Makes the landscape of a tile, `extent` pixels of 10 m wide.
     init(tile: MGRSTile, extent: Int, seed: UInt64) {
         let key = HashMixing.mix(seed, HashMixing.key(tile.name))
-        let count = (extent * 10 + Landscape.spacing - 1) / Landscape.spacing + 2
+        let count = (extent * 10 + Self.spacing - 1) / Self.spacing + 2
         func field(_ coarsest: Double, octaves: Int, persistence: Float, number: UInt64) -> [Float] {
             ValueNoise(
                 coarsest: coarsest,
@@ -26,7 +26,7 @@ struct Landscape: Sendable {
                 persistence: persistence,
                 seed: HashMixing.mix(key, number)
             )
-            .sampled(columns: count, rows: count, spacing: Double(Landscape.spacing))
+            .sampled(columns: count, rows: count, spacing: Double(Self.spacing))
         }
         columns = count
         rows = count

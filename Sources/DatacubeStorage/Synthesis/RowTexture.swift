@@ -38,7 +38,7 @@ struct RowTexture: Sendable {
             return ValueNoise.Octave(cell: 1, amplitude: amplitude, seed: UInt32(truncatingIfNeeded: key))
         }
         self.width = width
-        lattices = RowTexture.cells.enumerated().filter { $0.element >= resolution.metres }.map { index, cell in
+        lattices = Self.cells.enumerated().filter { $0.element >= resolution.metres }.map { index, cell in
             let step = cell / resolution.metres
             let weights = (0..<step).map { smooth((Float($0) + 0.5) / Float(step)) }
             return (octave(index, amplitude: amplitudes[index]), step, weights)

@@ -98,7 +98,7 @@ struct SafeManifest: Sendable {
     }
 
     private func object(_ entry: Entry) -> String {
-        let name = SafeManifest.algorithm(of: identity.acquisition.baseline).rawValue
+        let name = Self.algorithm(of: identity.acquisition.baseline).rawValue
         return """
                     <dataObject ID="\(entry.identifier)">
                         <byteStream mimeType="\(entry.mediaType)" size="\(entry.size)">

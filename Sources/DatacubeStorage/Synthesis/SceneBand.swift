@@ -25,7 +25,7 @@ struct SceneBand: Sendable {
         self.width = extent * 10 / resolution.metres
         self.resolution = resolution
         self.columns = landscape.columns
-        self.clear = SceneBand.clearSky(band, land: landscape, weather: weather, season: Season(acquisition))
+        self.clear = Self.clearSky(band, land: landscape, weather: weather, season: Season(acquisition))
         self.overcast = weather.brightness.map { $0 * SurfaceSpectra.cloud[band.rawValue] }
         self.opacity = weather.opacity
         let place = HashMixing.key(acquisition.tile.name)

@@ -61,15 +61,15 @@ struct SunAndView: Sendable {
 
     /// The detectors that see some of the tile.
     var detectors: [Int] {
-        let points = (0..<SunAndView.gridSize * SunAndView.gridSize).map {
-            detector(x: share($0 % SunAndView.gridSize), y: share($0 / SunAndView.gridSize))
+        let points = (0..<Self.gridSize * Self.gridSize).map {
+            detector(x: share($0 % Self.gridSize), y: share($0 / Self.gridSize))
         }
         return Set(points).filter { (1...12).contains($0) }.sorted()
     }
 
     /// Two grids of 23 x 23 values as XML, `Zenith` and `Azimuth`; NaN where there is no value.
     func grids(_ direction: (Double, Double) -> Direction?) -> String {
-        let indices = 0..<SunAndView.gridSize
+        let indices = 0..<Self.gridSize
         let values = indices.map { row in indices.map { direction(share($0), share(row)) } }
         return grid("Zenith", rows: values.map { $0.map { $0?.zenith } }) + "\n"
             + grid("Azimuth", rows: values.map { $0.map { $0?.azimuth } })

@@ -85,7 +85,7 @@ public struct SynthesisJob: Sendable {
             let lock = try await TargetLock.take(path: FileSystem.join(settings.output, ".synthesis-\(name).lock"))
             defer { lock.release() }
             progress.expect(missing * SynthesizedImages.Item.all.reduce(0) { $0 + $1.pixelCount(settings.extent) })
-            try await forEachConcurrently(products, limit: SynthesisJob.productsInFlight) { product in
+            try await forEachConcurrently(products, limit: Self.productsInFlight) { product in
                 let change = try await make(product, under: lock, progress: progress, on: executor)
                 outcome.withLock { $0.add(change) }
             }

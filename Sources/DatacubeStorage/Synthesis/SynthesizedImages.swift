@@ -76,7 +76,7 @@ struct SynthesizedImages: Sendable {
     private func writeTrueColour(below root: String) throws -> [String] {
         let pixels = try PixelBuffer<UInt8>(zeroed: 3 * extent * extent)
         let offset = acquisition.baseline.addsRadiometricOffset ? 1000 : 0
-        let table = (0...32767).map { SynthesizedImages.display($0, offset: offset) }
+        let table = (0...32767).map { Self.display($0, offset: offset) }
         for (number, band) in [Band.b04, .b03, .b02].enumerated() {
             unsafe render(band) { y, values in
                 let row = unsafe pixels.plane(number, of: 3, row: y, width: extent)

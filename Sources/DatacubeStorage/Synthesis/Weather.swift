@@ -16,23 +16,23 @@ struct Weather: Sendable {
     let snowPercentage: Double
 
     init(_ acquisition: Acquisition, over landscape: Landscape) {
-        let cover = Weather.cover(acquisition.seed)
+        let cover = Self.cover(acquisition.seed)
         let (columns, rows) = (landscape.columns, landscape.rows)
         let clouds = ValueNoise(coarsest: 24_000, octaves: 8, persistence: 0.62, seed: acquisition.seed)
             .sampled(columns: columns, rows: rows, spacing: Double(Landscape.spacing))
         let thickness = ValueNoise(coarsest: 7_000, octaves: 6, persistence: 0.75, seed: acquisition.seed ^ 0xC10D)
             .sampled(columns: columns, rows: rows, spacing: Double(Landscape.spacing))
-        let edge = Weather.quantile(clouds, share: 1 - cover)
+        let edge = Self.quantile(clouds, share: 1 - cover)
         let opacity = clouds.map { smoothStep($0, from: edge - 0.06, to: edge + 0.06) * 0.96 }
         let season = Season(acquisition)
         self.greenness = season.greenness
         self.snowCover = season.snowCover
         self.opacity = opacity
         self.brightness = thickness.map { max(0.3, 1.1 + 1.3 * $0) }
-        let seen = Weather.seenPoints(acquisition, columns: columns, rows: rows)
+        let seen = Self.seenPoints(acquisition, columns: columns, rows: rows)
         let snow = landscape.elevation.map { season.snow(at: $0) }
-        self.cloudPercentage = Weather.percentage(of: opacity, among: seen)
-        self.snowPercentage = Weather.percentage(of: zip(snow, opacity).map { $0 * (1 - $1) }, among: seen)
+        self.cloudPercentage = Self.percentage(of: opacity, among: seen)
+        self.snowPercentage = Self.percentage(of: zip(snow, opacity).map { $0 * (1 - $1) }, among: seen)
     }
 
     // Skies are mostly clear or mostly overcast: a quarter clear, a third closed, the rest in between.

@@ -6,7 +6,7 @@ public enum Band: Int, Sendable, CaseIterable {
     public var identifier: Int { rawValue }
 
     /// `B01` … `B12`, `B8A`: the ending of the band's file and its name in every format.
-    public var name: String { Band.names[rawValue] }
+    public var name: String { Self.names[rawValue] }
 
     /// The resolution at which the band is delivered.
     public var resolution: Resolution {

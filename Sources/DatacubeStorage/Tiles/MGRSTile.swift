@@ -26,9 +26,9 @@ public struct MGRSTile: Sendable, Hashable, CustomStringConvertible {
     public init(_ name: String) throws(PipelineError) {
         let letters = Array(name.uppercased().drop { $0 == "T" })
         guard letters.count == 5, let zone = Int(String(letters[..<2])), (1...60).contains(zone),
-            let band = MGRSTile.bandLetters.firstIndex(of: letters[2]),
-            let column = MGRSTile.columnLetters[zone % 3].firstIndex(of: letters[3]),
-            let row = MGRSTile.rowLetters.firstIndex(of: letters[4])
+            let band = Self.bandLetters.firstIndex(of: letters[2]),
+            let column = Self.columnLetters[zone % 3].firstIndex(of: letters[3]),
+            let row = Self.rowLetters.firstIndex(of: letters[4])
         else {
             throw PipelineError(.configuration, "'\(name)' is not a tile; expected a name such as 35VLH")
         }
@@ -36,8 +36,8 @@ public struct MGRSTile: Sendable, Hashable, CustomStringConvertible {
         self.zone = zone
         self.isNorthern = band >= 10
         self.west = (column + 1) * 100_000 / 60 * 60
-        let south = MGRSTile.squareSouth(row: row, zone: zone, band: band)
-        self.north = MGRSTile.upperEdge(of: south, isNorthern: isNorthern)
+        let south = Self.squareSouth(row: row, zone: zone, band: band)
+        self.north = Self.upperEdge(of: south, isNorthern: isNorthern)
     }
 
     /// `35VLH`.

@@ -12,7 +12,7 @@ public enum Resolution: Int, Sendable, CaseIterable, Comparable {
 
     /// Reads a ``name``.
     public init?(name: String) {
-        guard let found = Resolution.allCases.first(where: { $0.name == name }) else { return nil }
+        guard let found = Self.allCases.first(where: { $0.name == name }) else { return nil }
         self = found
     }
 

@@ -22,7 +22,7 @@ struct DownloadPlan {
 
     init(_ trees: [Tree], selection: FileSelection, on executor: BlockingExecutor) async throws {
         for tree in trees {
-            let objects = try await executor.run { try DownloadPlan.objects(of: tree, selection) }
+            let objects = try await executor.run { try Self.objects(of: tree, selection) }
             try await add(tree, objects: objects, on: executor)
             let keys = Set(objects.map(\.key))
             guard try await executor.run({ try FileSystem.exists(tree.folder) }) else { continue }

@@ -12,7 +12,7 @@ struct FileArrival {
     private let batchFiles: Int
 
     /// Takes the files in the order of their ranks, which keeps the order of files of one rank.
-    init(_ files: [any IncomingFile], batchFiles: Int = FileArrival.batchFiles) {
+    init(_ files: [any IncomingFile], batchFiles: Int = Self.batchFiles) {
         self.batchFiles = batchFiles
         let ordered = files.enumerated().sorted { ($0.element.rank, $0.offset) < ($1.element.rank, $1.offset) }
         self.files = ordered.map(\.element)
@@ -75,8 +75,8 @@ struct FileArrival {
         for file in files {
             if room <= 0 || byteRoom < file.size {
                 batches.append([])
-                room = min(batchFiles, max(FileArrival.lastFiles, left.files / 2))
-                byteRoom = min(bytes, max(bytes / FileArrival.lastPart, left.bytes / 2))
+                room = min(batchFiles, max(Self.lastFiles, left.files / 2))
+                byteRoom = min(bytes, max(bytes / Self.lastPart, left.bytes / 2))
             }
             batches[batches.count - 1].append(file)
             (room, byteRoom) = (room - 1, byteRoom - file.size)

@@ -38,7 +38,7 @@ struct FileBatch {
     private var piecesAtATime: Int {
         // Of most of the bytes, that is: one large file among many small ones changes nothing.
         let bytes = files.reduce(0) { $0 + $1.size }
-        return bytes >= pieces.count * FileBatch.largePieceBytes ? files.map(\.mostLargePieces).min() ?? .max : .max
+        return bytes >= pieces.count * Self.largePieceBytes ? files.map(\.mostLargePieces).min() ?? .max : .max
     }
 
     /// Ends with all files in place, on disk and verified, but those that failed for themselves, then or before, and

@@ -34,7 +34,7 @@ struct ObjectDownload: IncomingFile {
     private static let fewestStreams = 8
 
     var mostLargePieces: Int {
-        max(ObjectDownload.fewestStreams, ObjectDownload.streamsPerProcessor * ProcessorCount.granted)
+        max(Self.fewestStreams, Self.streamsPerProcessor * ProcessorCount.granted)
     }
 
     func fetch(_ piece: Range<Int>) throws { try bucket.download(object, range: piece, into: temporary) }

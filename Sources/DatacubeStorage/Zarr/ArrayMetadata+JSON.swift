@@ -6,11 +6,11 @@ extension ArrayMetadata {
     /// - Throws: `corrupt` for a document that is no array's; `unsupported` for what these tools cannot read, such as
     ///   a data type, a codec or an extension that must be understood.
     public init(json: JSONValue) throws {
-        try MetadataDocument.check(json, nodeType: "array", known: ArrayMetadata.knownMembers)
+        try MetadataDocument.check(json, nodeType: "array", known: Self.knownMembers)
         let dataType = try DataType(json: json["data_type"])
         self.init(
-            shape: try ArrayMetadata.lengths(json["shape"], name: "shape"),
-            chunkShape: try ArrayMetadata.chunkShape(json["chunk_grid"]),
+            shape: try Self.lengths(json["shape"], name: "shape"),
+            chunkShape: try Self.chunkShape(json["chunk_grid"]),
             dataType: dataType,
             fillValue: try FillValue(json: json["fill_value"], dataType: dataType),
             codecs: try CodecDescription.list(json["codecs"]),

@@ -22,7 +22,7 @@ public struct CodecDescription: Sendable, Equatable {
 
     static func list(_ json: JSONValue?) throws -> [CodecDescription] {
         guard let elements = json?.arrayValue else { throw PipelineError(.corrupt, "codecs is not a list") }
-        return try elements.map(CodecDescription.init(json:))
+        return try elements.map(Self.init(json:))
     }
 
     var json: JSONValue {

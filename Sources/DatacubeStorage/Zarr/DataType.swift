@@ -21,7 +21,7 @@ public enum DataType: String, Sendable, CaseIterable {
         guard let name, json?["configuration"]?.objectValue?.isEmpty ?? true, let type = DataType(rawValue: name) else {
             throw PipelineError(
                 .unsupported,
-                "data_type \(json?.serialized() ?? "is missing"); known are \(DataType.known)"
+                "data_type \(json?.serialized() ?? "is missing"); known are \(Self.known)"
             )
         }
         self = type

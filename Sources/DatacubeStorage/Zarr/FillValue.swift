@@ -36,11 +36,11 @@ extension FillValue {
         case (.string(let text), .float32), (.string(let text), .float64):
             self = try FillValue(floatingPoint: text)
         case (_, .float32), (_, .float64):
-            guard let value = json?.doubleValue else { throw FillValue.mismatch(json, dataType: dataType) }
+            guard let value = json?.doubleValue else { throw Self.mismatch(json, dataType: dataType) }
             self = .floatingPoint(value)
         default:
             guard dataType != .bool, dataType != .string, let value = json?.intValue else {
-                throw FillValue.mismatch(json, dataType: dataType)
+                throw Self.mismatch(json, dataType: dataType)
             }
             self = .integer(value)
         }
@@ -78,12 +78,12 @@ extension FillValue {
         switch (self, dataType) {
         case (.bool(let value), .bool): [value ? 1 : 0]
         case (.string, .string): []
-        case (.floatingPoint(let value), .float32): FillValue.bytes(of: Float(value).bitPattern)
-        case (.floatingPoint(let value), .float64): FillValue.bytes(of: value.bitPattern)
-        case (.bits(let bits), .float32): try FillValue.bytes(UInt32(exactly: bits), fill: self, dataType: dataType)
-        case (.bits(let bits), .float64): FillValue.bytes(of: bits)
-        case (.integer(let value), _): try FillValue.bytes(ofInteger: value, self, dataType: dataType)
-        default: throw FillValue.mismatch(json, dataType: dataType)
+        case (.floatingPoint(let value), .float32): Self.bytes(of: Float(value).bitPattern)
+        case (.floatingPoint(let value), .float64): Self.bytes(of: value.bitPattern)
+        case (.bits(let bits), .float32): try Self.bytes(UInt32(exactly: bits), fill: self, dataType: dataType)
+        case (.bits(let bits), .float64): Self.bytes(of: bits)
+        case (.integer(let value), _): try Self.bytes(ofInteger: value, self, dataType: dataType)
+        default: throw Self.mismatch(json, dataType: dataType)
         }
     }
 

@@ -49,7 +49,7 @@ import Glibc
 
     /// Waits until a socket, the timer or another thread is ready, and lets libcurl do what there is to do.
     func wait(_ multi: UnsafeMutableRawPointer) {
-        unsafe withUnsafeTemporaryAllocation(of: system_event.self, capacity: CurlSockets.mostEvents) { events in
+        unsafe withUnsafeTemporaryAllocation(of: system_event.self, capacity: Self.mostEvents) { events in
             let count = unsafe system_epoll_wait(
                 poll,
                 signal,
@@ -67,7 +67,7 @@ import Glibc
     }
 
     private func millisecondsToWait() -> Int32 {
-        let seconds = min(deadline.map { $0 - SystemClock.seconds() } ?? .infinity, CurlSockets.longestWait)
+        let seconds = min(deadline.map { $0 - SystemClock.seconds() } ?? .infinity, Self.longestWait)
         return Int32((max(0, seconds) * 1000).rounded(.up))
     }
 

@@ -30,7 +30,7 @@ import Glibc
         self.request = request
         self.completion = completion
         easy = try CurlEasy()
-        headers = try CurlHeaderList(CurlTransfer.headerLines(request))
+        headers = try CurlHeaderList(Self.headerLines(request))
         receiver = HTTPReceiver(request)
         if case .file(let path, _) = request.body { file = try LocalFile(reading: path) } else { file = nil }
         try configure(trust)

@@ -109,7 +109,7 @@ struct ArithmeticState {
         let node = unsafe context.node
         interval &-= lessProbable
         let above = code &- lessProbable
-        if (interval &- ArithmeticDecoder.half) | above >= 0 {
+        if (interval &- Self.half) | above >= 0 {
             code = above
             return unsafe node.pointee.symbol
         }
@@ -120,7 +120,7 @@ struct ArithmeticState {
         let symbol = unsafe node.pointee.symbol ^ UInt32(truncatingIfNeeded: less & 1)
         context = less == 0 ? unsafe node.pointee.more : unsafe node.pointee.less
         // What is left to the more probable symbol is more than a quarter of the largest interval.
-        let moreShift = 1 &- ((interval &- ArithmeticDecoder.quarter) >> 63)
+        let moreShift = 1 &- ((interval &- Self.quarter) >> 63)
         let shift = unsafe moreShift ^ ((moreShift ^ node.pointee.shift) & below)
         code = (above &+ (below & lessProbable)) &<< shift
         interval = (interval ^ ((interval ^ lessProbable) & below)) &<< shift

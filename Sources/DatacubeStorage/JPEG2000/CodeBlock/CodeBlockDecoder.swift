@@ -20,15 +20,15 @@
     private static let mostWords = (CodeBlock.longestSide + 2) * 3
 
     init() {
-        unsafe words = .allocate(capacity: CodeBlockDecoder.mostWords)
+        unsafe words = .allocate(capacity: Self.mostWords)
         unsafe coefficients = .allocate(capacity: CodeBlock.mostCoefficients)
         unsafe contexts = .allocate(capacity: CodingContexts.count)
         unsafe nodes = ArithmeticContext.makeNodes()
         let nodes = unsafe nodes
-        unsafe initialContexts = CodeBlockDecoder.copy(
+        unsafe initialContexts = Self.copy(
             CodingContexts.initialStates.map { unsafe ArithmeticContext($0, nodes: nodes) }
         )
-        unsafe tables = CodeBlockDecoder.copy(CodeBlockDecoder.allTables)
+        unsafe tables = Self.copy(Self.allTables)
     }
 
     deinit {

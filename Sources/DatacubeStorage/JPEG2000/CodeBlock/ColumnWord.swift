@@ -16,14 +16,14 @@ struct ColumnWord {
     var isEmpty: Bool { bits == 0 }
     /// Something within or around it is.
     var hasSignificant: Bool { bits & 0x3FFFF != 0 }
-    var areAllSignificant: Bool { bits & ColumnWord.everyItself == ColumnWord.everyItself }
+    var areAllSignificant: Bool { bits & Self.everyItself == Self.everyItself }
     /// Every row is significant or was visited.
-    var areAllDone: Bool { (bits | bits >> 14) & ColumnWord.everyItself == ColumnWord.everyItself }
+    var areAllDone: Bool { (bits | bits >> 14) & Self.everyItself == Self.everyItself }
 
     @inline(__always)
-    func isSignificant(_ row: Int) -> Bool { bits & ColumnWord.itself << (3 * row) != 0 }
+    func isSignificant(_ row: Int) -> Bool { bits & Self.itself << (3 * row) != 0 }
     @inline(__always)
-    func isDone(_ row: Int) -> Bool { bits & (ColumnWord.itself | ColumnWord.visited) << (3 * row) != 0 }
+    func isDone(_ row: Int) -> Bool { bits & (Self.itself | Self.visited) << (3 * row) != 0 }
 
     /// Three rows around a coefficient, itself included.
     @inline(__always)
@@ -36,11 +36,11 @@ struct ColumnWord {
     /// It is significant, and not since this bit-plane.
     @inline(__always)
     func needsRefinement(_ row: Int) -> Bool {
-        bits >> (3 * row) & (ColumnWord.itself | ColumnWord.visited) == ColumnWord.itself
+        bits >> (3 * row) & (Self.itself | Self.visited) == Self.itself
     }
 
     @inline(__always)
-    func isRefined(_ row: Int) -> Bool { bits & ColumnWord.refined << (3 * row) != 0 }
+    func isRefined(_ row: Int) -> Bool { bits & Self.refined << (3 * row) != 0 }
 
     /// The neighbours that count for the sign, as ``CodingContexts/signs`` counts them.
     @inline(__always)
@@ -52,14 +52,14 @@ struct ColumnWord {
         return bits >> (3 * row) & 0b1010_1010 | above & 1 | leftOne << 2 | rightOne << 4 | (below & 1) << 6
     }
 
-    mutating func clearVisited() { bits &= ~ColumnWord.everyVisited }
+    mutating func clearVisited() { bits &= ~Self.everyVisited }
     @inline(__always)
-    mutating func markVisited(_ row: Int) { bits |= ColumnWord.visited << (3 * row) }
+    mutating func markVisited(_ row: Int) { bits |= Self.visited << (3 * row) }
     @inline(__always)
-    mutating func markRefined(_ row: Int) { bits |= ColumnWord.refined << (3 * row) }
+    mutating func markRefined(_ row: Int) { bits |= Self.refined << (3 * row) }
     @inline(__always)
     mutating func markSignificant(_ row: Int, sign: UInt32) {
-        bits |= (ColumnWord.itself | sign << 20) << (3 * row)
+        bits |= (Self.itself | sign << 20) << (3 * row)
     }
 
     /// The coefficient of a row to the left or right became significant; -1 is the row above, 4 the one below.

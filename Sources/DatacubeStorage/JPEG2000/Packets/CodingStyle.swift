@@ -18,7 +18,7 @@ struct CodingStyle: Sendable {
     init?(_ header: CodestreamHeader, path: String) {
         guard header.componentCount == 1,
             let segments = try? MarkerSegments(MarkerReader(path: path, bytes: header.bytes), from: 2),
-            segments.codes.isSubset(of: CodingStyle.understood),
+            segments.codes.isSubset(of: Self.understood),
             let size = segments.payload(of: Marker.imageSize), size.suffix(2) == [1, 1],
             let style = segments.payload(of: Marker.codingStyle), style.count >= 10,
             let quantization = segments.payload(of: Marker.quantization), !quantization.isEmpty

@@ -14,7 +14,7 @@
 
     mutating func next() throws(PipelineError) -> Int {
         if left == 0 {
-            guard unsafe position < bytes.count else { throw PacketBits.endsEarly(path) }
+            guard unsafe position < bytes.count else { throw Self.endsEarly(path) }
             left = byte == 0xFF ? 7 : 8
             byte = unsafe bytes[position]
             position += 1

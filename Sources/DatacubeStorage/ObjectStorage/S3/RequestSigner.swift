@@ -13,7 +13,7 @@ struct CanonicalRequest {
     let payloadHash: String
 
     /// The query as it is sent and signed: encoded, then sorted.
-    var queryText: String { CanonicalRequest.encoded(query) }
+    var queryText: String { Self.encoded(query) }
 
     /// The names that the signature covers.
     var signedNames: String { Set(fields.all.map { $0.name.lowercased() }).sorted().joined(separator: ";") }
@@ -57,7 +57,7 @@ struct RequestSigner {
 
     func stringToSign(_ request: CanonicalRequest, at time: Timestamp) throws(PipelineError) -> String {
         let hash = try MessageDigest.hexadecimal(of: Array(request.text.utf8), .sha256)
-        return ["AWS4-HMAC-SHA256", RequestSigner.stamp(time), scope(time), hash].joined(separator: "\n")
+        return ["AWS4-HMAC-SHA256", Self.stamp(time), scope(time), hash].joined(separator: "\n")
     }
 
     func signature(_ stringToSign: String, at time: Timestamp) -> String {

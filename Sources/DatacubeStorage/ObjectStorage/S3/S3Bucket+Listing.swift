@@ -104,7 +104,7 @@ private struct ListingProgress {
         }
         guard let first = keys.min(by: { $0.lexicographicallyPrecedes($1) }) else {
             emptyPages += 1
-            return emptyPages <= ListingProgress.mostEmptyPages
+            return emptyPages <= Self.mostEmptyPages
         }
         emptyPages = 0
         if let last, !last.lexicographicallyPrecedes(first) { return false }

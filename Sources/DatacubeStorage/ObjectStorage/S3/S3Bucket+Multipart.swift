@@ -32,12 +32,12 @@ extension S3Bucket {
         on executor: BlockingExecutor
     ) async throws {
         let size = try LocalFile(reading: path).size()
-        guard size > S3Bucket.multipartThreshold else {
+        guard size > Self.multipartThreshold else {
             return try await executor.run { _ = try put(key, .file(path: path, range: 0..<size), metadata: metadata) }
         }
         let upload = try await executor.run { try begin(key, metadata: metadata) }
         do {
-            let ranges = S3Bucket.parts(of: size)
+            let ranges = Self.parts(of: size)
             let tags = Mutex([String](repeating: "", count: ranges.count))
             try await executor.forEach(ranges.count) { index in
                 let tag = try put(part: index + 1, .file(path: path, range: ranges[index]), of: upload)
@@ -62,7 +62,7 @@ extension S3Bucket {
             let document = try answer(to: request, named: "ListMultipartUploadsResult")
             // Ceph encodes the keys but not the markers when asked for an encoding, and does not say so: none is asked.
             uploads += document.children("Upload").compactMap(S3Upload.init)
-            markers = document.child("IsTruncated")?.text == "true" ? S3Bucket.markers(document) : nil
+            markers = document.child("IsTruncated")?.text == "true" ? Self.markers(document) : nil
             // Each page has some, so that a listing of as many pages as this has no end.
             guard seen.insert(next.map(\.value)).inserted, seen.count <= 10_000 else {
                 throw PipelineError(.corrupt, "\(request): the server's listing does not end")
@@ -92,7 +92,7 @@ extension S3Bucket {
     func begin(_ key: String, metadata: [String: String]) throws -> S3Upload {
         var request = request(.post, key)
         request.query = [("uploads", "")]
-        request.fields = S3Bucket.fields(metadata)
+        request.fields = Self.fields(metadata)
         let document = try answer(to: request, named: "InitiateMultipartUploadResult")
         guard let identifier = document.child("UploadId")?.text, !identifier.isEmpty else {
             throw PipelineError(.corrupt, "\(request): the server names no upload")
@@ -114,7 +114,7 @@ extension S3Bucket {
     private func complete(_ upload: S3Upload, tags: [String], size: Int) throws {
         var request = request(.post, upload.key)
         request.query = [("uploadId", upload.identifier)]
-        request.body = .bytes(Array(S3Bucket.completion(tags).utf8))
+        request.body = .bytes(Array(Self.completion(tags).utf8))
         // An earlier attempt may have succeeded and its answer been lost.
         request.outcomes = [404]
         try client.retrying(request) {
@@ -127,7 +127,7 @@ extension S3Bucket {
         }
         // Ceph's answer has no entity tag, so the object is asked for; one that was there before has another tag.
         let object = try head(upload.key)
-        let expected = try S3Bucket.entityTag(ofParts: tags)
+        let expected = try Self.entityTag(ofParts: tags)
         guard let object, object.size == size, expected == nil || object.entityTag.filter({ $0 != "\"" }) == expected
         else {
             throw PipelineError(.mismatch, "\(self)/\(upload.key) is not what was uploaded; upload it again")

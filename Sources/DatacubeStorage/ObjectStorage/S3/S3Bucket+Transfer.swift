@@ -79,7 +79,7 @@ private final class FilePart: Sendable {
         try unsafe file.write(bytes, at: offset)
         position.store(offset + bytes.count, ordering: .releasing)
         let waiting = offset + bytes.count - handedOver.load(ordering: .relaxed)
-        if waiting >= FilePart.bytesWorthWriting { beginWriting() }
+        if waiting >= Self.bytesWorthWriting { beginWriting() }
     }
 
     private func beginWriting() {

@@ -95,7 +95,7 @@ public struct S3Bucket: Sendable, CustomStringConvertible {
 
     func put(_ key: String, _ body: HTTPRequest.Body, metadata: [String: String]) throws -> S3Object {
         var request = request(.put, key)
-        request.fields = S3Bucket.fields(metadata)
+        request.fields = Self.fields(metadata)
         request.body = body
         let response = try client.send(request)
         return S3Object(

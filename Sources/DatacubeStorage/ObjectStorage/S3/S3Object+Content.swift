@@ -17,13 +17,13 @@ extension S3Object {
         guard try FileSystem.status(path)?.size == size else { return false }
         if let md5 { return try MessageDigest.hexadecimal(ofFile: path, range: 0..<size, .md5) == md5 }
         guard let tag = partsTag else { return nil }
-        if let bytes = metadata[S3Object.partBytesField].flatMap(ObjectSize.parse), bytes > 0,
-            size / bytes < S3Object.mostParts
+        if let bytes = metadata[Self.partBytesField].flatMap(ObjectSize.parse), bytes > 0,
+            size / bytes < Self.mostParts
         {
-            return try S3Object.entityTag(ofFile: path, size: size, partBytes: bytes) == tag.text
+            return try Self.entityTag(ofFile: path, size: size, partBytes: bytes) == tag.text
         }
-        for bytes in S3Object.usualPartBytes where (size + bytes - 1) / bytes == tag.parts {
-            if try S3Object.entityTag(ofFile: path, size: size, partBytes: bytes) == tag.text { return true }
+        for bytes in Self.usualPartBytes where (size + bytes - 1) / bytes == tag.parts {
+            if try Self.entityTag(ofFile: path, size: size, partBytes: bytes) == tag.text { return true }
         }
         return nil
     }

@@ -8,7 +8,7 @@ struct PointChart: Sendable {
     // Pixels of the picture.
     private static let (width, labels, right, top, rowHeight, foot) = (860.0, 150.0, 90.0, 34.0, 30.0, 30.0)
 
-    private var height: Double { PointChart.top + Double(rows.count) * PointChart.rowHeight + PointChart.foot }
+    private var height: Double { Self.top + Double(rows.count) * Self.rowHeight + Self.foot }
 
     /// Powers of ten around all values.
     private var decades: ClosedRange<Int> {
@@ -27,10 +27,10 @@ struct PointChart: Sendable {
     var svg: String {
         let axis = PointAxis(
             decades: decades,
-            from: PointChart.labels,
-            to: PointChart.width - PointChart.right
+            from: Self.labels,
+            to: Self.width - Self.right
         )
-        let bottom = height - PointChart.foot
+        let bottom = height - Self.foot
         let grid = axis.ticks.map { tick in
             let x = tick.x.fixed(1)
             let label =
@@ -39,14 +39,14 @@ struct PointChart: Sendable {
                 } ?? ""
             let shade = tick.label == nil ? "#eee" : "#bbb"
             return
-                "<line x1=\"\(x)\" x2=\"\(x)\" y1=\"\(PointChart.top.fixed(0))\" y2=\"\(bottom.fixed(1))\" stroke=\"\(shade)\"/>\(label)\n"
+                "<line x1=\"\(x)\" x2=\"\(x)\" y1=\"\(Self.top.fixed(0))\" y2=\"\(bottom.fixed(1))\" stroke=\"\(shade)\"/>\(label)\n"
         }
         let marks = rows.enumerated().map {
-            row($1, y: PointChart.top + (Double($0) + 0.5) * PointChart.rowHeight, axis: axis)
+            row($1, y: Self.top + (Double($0) + 0.5) * Self.rowHeight, axis: axis)
         }
-        let size = "width=\"\(PointChart.width.fixed(0))\" height=\"\(height.fixed(0))\""
+        let size = "width=\"\(Self.width.fixed(0))\" height=\"\(height.fixed(0))\""
         return
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" \(size) viewBox=\"0 0 \(PointChart.width.fixed(0)) \(height.fixed(0))\" "
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" \(size) viewBox=\"0 0 \(Self.width.fixed(0)) \(height.fixed(0))\" "
             + "font-family=\"sans-serif\" font-size=\"13\" role=\"img\">\n<title>\(markupText(title))</title>\n"
             + "<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n"
             + "<text x=\"8\" y=\"20\" font-weight=\"bold\">\(markupText(title))</text>\n"
@@ -63,7 +63,7 @@ struct PointChart: Sendable {
         let x = axis.x(of: row.mean).fixed(1)
         let bar =
             "<line x1=\"\(x)\" x2=\"\(x)\" y1=\"\((y - 10).fixed(1))\" y2=\"\((y + 10).fixed(1))\" stroke=\"#d62728\" stroke-width=\"2\"/>\n"
-        let place = (PointChart.width - 8).fixed(0)
+        let place = (Self.width - 8).fixed(0)
         let value =
             "<text x=\"\(place)\" y=\"\((y + 4).fixed(1))\" text-anchor=\"end\">\(row.mean.significant(3)) s</text>\n"
         return name + dots.joined() + bar + value
@@ -84,7 +84,7 @@ struct PointAxis: Sendable {
     /// 1, 2 … 9 times each power of ten; powers have a label.
     var ticks: [(x: Double, label: String?)] {
         decades.flatMap { decade -> [(x: Double, label: String?)] in
-            let base = PointAxis.power(decade)
+            let base = Self.power(decade)
             let steps = decade == decades.upperBound ? 1...1 : 1...9
             return steps.map { step in
                 let value = base * Double(step)

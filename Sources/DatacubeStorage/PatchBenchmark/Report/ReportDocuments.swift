@@ -18,7 +18,7 @@ struct ReportDocuments {
     /// Endings to add to the report's name, and texts.
     var files: [(ending: String, text: String)] {
         [(".html", html), (".md", markdown), (".csv", csv)]
-            + chapters.enumerated().map { (ReportDocuments.chartEnding($0), $1.durationChart.svg) }
+            + chapters.enumerated().map { (Self.chartEnding($0), $1.durationChart.svg) }
     }
 
     private static func chartEnding(_ chapter: Int) -> String { "-durations-\(chapter + 1).svg" }
@@ -36,22 +36,22 @@ struct ReportDocuments {
 
     private var markdown: String {
         let texts = chapters.enumerated().map { number, chapter in
-            let tables = ReportDocuments.tables(chapter).map { "### \($0.title)\n\n\($0.table.markdown)\n" }.joined()
-            let chart = "![\(chapter.durationChart.title)](\(name)\(ReportDocuments.chartEnding(number)))\n\n"
+            let tables = Self.tables(chapter).map { "### \($0.title)\n\n\($0.table.markdown)\n" }.joined()
+            let chart = "![\(chapter.durationChart.title)](\(name)\(Self.chartEnding(number)))\n\n"
             return "## \(markdownText(chapter.title))\n\n\(markdownText(chapter.finding))\n\n\(chart)\(tables)"
                 + "\(markdownText(chapter.description))\n\n"
         }
-        return "# \(ReportDocuments.title)\n\n" + texts.joined()
+        return "# \(Self.title)\n\n" + texts.joined()
     }
 
     private var html: String {
         let texts = chapters.map { chapter in
-            let tables = ReportDocuments.tables(chapter).map { "<h3>\(markupText($0.title))</h3>\n\($0.table.html)" }
+            let tables = Self.tables(chapter).map { "<h3>\(markupText($0.title))</h3>\n\($0.table.html)" }
             return "<h2>\(markupText(chapter.title))</h2>\n<p><strong>\(markupText(chapter.finding))</strong></p>\n"
                 + chapter.durationChart.svg + tables.joined() + "<p>\(markupText(chapter.description))</p>\n"
         }
         return "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-            + "<title>\(ReportDocuments.title)</title>\n<style>\n\(ReportDocuments.style)\n</style>\n</head>\n<body>\n"
-            + "<h1>\(ReportDocuments.title)</h1>\n" + texts.joined() + "</body>\n</html>\n"
+            + "<title>\(Self.title)</title>\n<style>\n\(Self.style)\n</style>\n</head>\n<body>\n"
+            + "<h1>\(Self.title)</h1>\n" + texts.joined() + "</body>\n</html>\n"
     }
 }

@@ -24,7 +24,7 @@ public struct COGWriter: Sendable {
     /// Creates a writer.
     public init(compression: Compression = .zstd, level: Int? = nil, hasOverviews: Bool = false, threads: Int) {
         self.compression = compression
-        self.level = level ?? COGWriter.defaultLevel(compression)
+        self.level = level ?? Self.defaultLevel(compression)
         self.hasOverviews = hasOverviews
         self.threads = threads
     }

@@ -67,7 +67,7 @@ struct GeoTIFFImage: Sendable {
         guard (1...(1 << 20)).contains(width), (1...(1 << 20)).contains(height), tileWidth > 0, tileHeight > 0,
             (1...64).contains(bands),
             tileWidth <= 1 << 14, tileHeight <= 1 << 14,
-            tileWidth * tileHeight * bands <= GeoTIFFImage.mostTileSamples, tiles.count >= tileColumns * tileRows,
+            tileWidth * tileHeight * bands <= Self.mostTileSamples, tiles.count >= tileColumns * tileRows,
             // What does not compress grows a little.
             tiles.allSatisfy({ $0.count <= 4 * tileWidth * tileHeight * bands + 65_536 })
         else { throw directory.malformed() }

@@ -11,7 +11,7 @@ extension TIFFDirectory {
         let (scale, tie, keys) = (try doubles(.pixelScale), try doubles(.tiePoints), try values(.geoKeys))
         // Key, place, count and value, after a header of four numbers.
         let projected = stride(from: 4, to: max(keys.count - 3, 4), by: 4).first {
-            keys[$0] == TIFFDirectory.projectedKey
+            keys[$0] == Self.projectedKey
         }
         guard scale.count >= 2, scale[0] == scale[1], tie.count >= 6, tie[0] == 0, tie[1] == 0, let projected,
             scale[0] > 0, tie[3].isFinite, tie[4].isFinite

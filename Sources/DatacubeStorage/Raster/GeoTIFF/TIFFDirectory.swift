@@ -49,7 +49,7 @@ struct TIFFDirectory {
         for number in 0..<count {
             let position = number * entryWidth
             let values = bytes.integer(position + 4, width: inline)
-            guard let width = TIFFDirectory.widths[bytes.integer(position + 2, width: 2)], values >= 0, values < 1 << 24
+            guard let width = Self.widths[bytes.integer(position + 2, width: 2)], values >= 0, values < 1 << 24
             else {
                 continue
             }

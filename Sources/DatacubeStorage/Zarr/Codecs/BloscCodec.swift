@@ -17,8 +17,8 @@ struct BloscCodec: BytesToBytesCodec {
 
     init(_ description: CodecDescription, representation: ChunkRepresentation) throws {
         compressor = description.configuration["cname"]?.stringValue ?? "lz4"
-        guard BloscCodec.compressors.contains(compressor) else {
-            throw description.invalid("cname", expected: "one of \(BloscCodec.compressors.joined(separator: ", "))")
+        guard Self.compressors.contains(compressor) else {
+            throw description.invalid("cname", expected: "one of \(Self.compressors.joined(separator: ", "))")
         }
         level = try description.integer("clevel", default: 5, in: 0...9)
         blockSize = try description.integer("blocksize", default: 0, in: 0...Int(Int32.max))
@@ -58,7 +58,7 @@ struct BloscCodec: BytesToBytesCodec {
     }
 
     func decode(_ bytes: UnsafeRawBufferPointer, into result: UnsafeMutableRawBufferPointer) throws {
-        try unsafe BloscCodec.validate(bytes, decodedCount: result.count)
+        try unsafe Self.validate(bytes, decodedCount: result.count)
         let count = unsafe blosc_decompress_ctx(bytes.baseAddress, result.baseAddress, result.count, 1)
         guard Int(count) == result.count else { throw CodecDescription.corrupt("blosc", "decoding returned \(count)") }
     }

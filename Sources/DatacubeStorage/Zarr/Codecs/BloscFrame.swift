@@ -27,13 +27,13 @@ struct BloscFrame {
         func number(_ offset: Int) -> Int {
             unsafe Int(UInt32(littleEndian: header.loadUnaligned(fromByteOffset: offset, as: UInt32.self)))
         }
-        guard encodedCount >= BloscFrame.headerBytes, number(12) == encodedCount, number(4) == decodedCount else {
+        guard encodedCount >= Self.headerBytes, number(12) == encodedCount, number(4) == decodedCount else {
             throw CodecDescription.corrupt(
                 "blosc",
                 "the header does not fit the \(encodedCount) bytes, or the \(decodedCount) that should come out"
             )
         }
-        self.header = unsafe Array(header.prefix(BloscFrame.headerBytes)) + [0, 0, 0, 0]
+        self.header = unsafe Array(header.prefix(Self.headerBytes)) + [0, 0, 0, 0]
         decodedBytes = decodedCount
         encodedBytes = encodedCount
         blockBytes = number(8)
@@ -42,13 +42,13 @@ struct BloscFrame {
         isStored = flags & UInt8(BLOSC_MEMCPYED) != 0
         isBitShuffled = !isStored && typeBytes == 2 && flags & UInt8(BLOSC_DOBITSHUFFLE) != 0
         guard typeBytes > 0, blockBytes > 0, blockBytes % typeBytes == 0, decodedBytes % typeBytes == 0,
-            isStored ? encodedBytes == decodedBytes + BloscFrame.headerBytes : startsEnd <= encodedBytes
+            isStored ? encodedBytes == decodedBytes + Self.headerBytes : startsEnd <= encodedBytes
         else { return nil }
     }
 
     var blockCount: Int { (decodedBytes - 1) / blockBytes + 1 }
     /// Where the block starts end.
-    var startsEnd: Int { isStored ? BloscFrame.headerBytes : BloscFrame.headerBytes + 4 * blockCount }
+    var startsEnd: Int { isStored ? Self.headerBytes : Self.headerBytes + 4 * blockCount }
 
     /// The encoded bytes of each block, given the frame's first ``startsEnd`` bytes.
     ///
@@ -56,7 +56,7 @@ struct BloscFrame {
     func extents(_ frame: UnsafeRawBufferPointer) throws -> [Range<Int>] {
         if isStored { return (0..<blockCount).map { storedExtent($0) } }
         let starts = (0..<blockCount).map { block in
-            let offset = BloscFrame.headerBytes + 4 * block
+            let offset = Self.headerBytes + 4 * block
             return unsafe Int(UInt32(littleEndian: frame.loadUnaligned(fromByteOffset: offset, as: UInt32.self)))
         }
         guard starts.allSatisfy({ $0 >= startsEnd && $0 <= encodedBytes - 4 }) else {
@@ -148,7 +148,7 @@ struct BloscFrame {
     }
 
     private func storedExtent(_ block: Int) -> Range<Int> {
-        let start = BloscFrame.headerBytes + block * blockBytes
+        let start = Self.headerBytes + block * blockBytes
         return start..<min(start + blockBytes, encodedBytes)
     }
 
@@ -169,7 +169,7 @@ struct BloscFrame {
         var header = header
         if leavesShuffled { header[2] &= ~UInt8(BLOSC_DOBITSHUFFLE) }
         // Blosc cuts every block by the bytes of an element but a shorter last one.
-        if decodedCount < blockBytes { header[2] |= BloscFrame.isNotCut }
+        if decodedCount < blockBytes { header[2] |= Self.isNotCut }
         for (offset, number) in [(4, decodedCount), (8, decodedCount), (12, header.count + count), (16, header.count)] {
             unsafe header.withUnsafeMutableBytes {
                 unsafe $0.storeBytes(of: UInt32(number).littleEndian, toByteOffset: offset, as: UInt32.self)

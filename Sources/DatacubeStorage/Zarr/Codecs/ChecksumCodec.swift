@@ -9,14 +9,14 @@ struct ChecksumCodec: BytesToBytesCodec {
     func encode(_ bytes: UnsafeRawBufferPointer) throws -> [UInt8] {
         let checksum = unsafe CRC32C.checksum(bytes)
         var encoded = [UInt8]()
-        encoded.reserveCapacity(bytes.count + ChecksumCodec.overhead)
+        encoded.reserveCapacity(bytes.count + Self.overhead)
         unsafe encoded.append(contentsOf: bytes)
         for shift in stride(from: 0, to: 32, by: 8) { encoded.append(UInt8(truncatingIfNeeded: checksum >> shift)) }
         return encoded
     }
 
     func view(_ bytes: UnsafeRawBufferPointer) throws -> UnsafeRawBufferPointer? {
-        let count = bytes.count - ChecksumCodec.overhead
+        let count = bytes.count - Self.overhead
         guard count >= 0 else { throw CodecDescription.corrupt("crc32c", "\(bytes.count) bytes hold no checksum") }
         let stored = unsafe UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: count, as: UInt32.self))
         let content = unsafe UnsafeRawBufferPointer(rebasing: bytes[..<count])

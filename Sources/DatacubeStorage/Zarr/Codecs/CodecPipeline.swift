@@ -26,16 +26,16 @@ final class CodecPipeline: Sendable {
         var serializer: Serializer?
         for description in descriptions {
             if let codec = try BytesToBytesCodecs.make(description, representation: current) {
-                guard serializer != nil else { throw CodecPipeline.misplaced(description) }
+                guard serializer != nil else { throw Self.misplaced(description) }
                 bytesToBytes.append(codec)
             } else {
-                guard serializer == nil else { throw CodecPipeline.misplaced(description) }
+                guard serializer == nil else { throw Self.misplaced(description) }
                 if description.name == "transpose" {
                     let codec = try TransposeCodec(description, representation: current)
                     current = codec.encoded
                     arrayToArray.append(codec)
                 } else {
-                    serializer = try CodecPipeline.serializer(description, representation: current, isInner: isInner)
+                    serializer = try Self.serializer(description, representation: current, isInner: isInner)
                 }
             }
         }
@@ -46,7 +46,7 @@ final class CodecPipeline: Sendable {
         self.serializer = serializer
         self.arrayToArray = arrayToArray
         self.bytesToBytes = bytesToBytes
-        guard onlySharding != nil || representation.byteCount <= CodecPipeline.largestChunk else {
+        guard onlySharding != nil || representation.byteCount <= Self.largestChunk else {
             throw PipelineError(.unsupported, "chunks of shape \(representation.shape) have more than 4 GiB")
         }
     }

@@ -44,7 +44,7 @@ struct ShardingCodec: ArrayToBytesCodec {
             isInner: true
         )
         let indexCodecs = try CodecDescription.list(description.configuration["index_codecs"])
-        (index, indexBytes) = try ShardingCodec.indexPipeline(indexCodecs, gridShape: grid.shape)
+        (index, indexBytes) = try Self.indexPipeline(indexCodecs, gridShape: grid.shape)
     }
 
     /// The index's codecs and its stored size, which must be known before it is read.
