@@ -111,6 +111,12 @@ submit-dry-run: ## what submit would say to Slurm
 status: ## where each tile-year stands, from the data themselves
 	@$(HERE)$(BIN)/s2-status $(SELECTION)
 
+.PHONY: docs
+docs: ## the pictures of docs/ from their text sources
+	@scripts/setup graphviz
+	scripts/check-layering --dot | tred | dot -Tsvg > docs/images/architecture.svg
+	dot -Tsvg docs/images/pipeline.dot > docs/images/pipeline.svg
+
 .PHONY: test-mutations
 test-mutations: build ## the tools on mutated listings, metadata, settings, plans and files (MUTANTS=2400 SEED=1)
 	python3 Tests/Mutations/run.py $(BIN) $(MUTANTS) $(SEED)

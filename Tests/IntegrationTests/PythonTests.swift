@@ -63,17 +63,47 @@ struct PythonTests {
         }
     }
 
+    /// zipfile, zarr-python and xarray on the archive; then through bucket and node disk, which must hold the same pixels.
+    @Test func anArchiveIsATileYear() async throws {
+        try await PythonStores.with { stores in
+            let plain = ["DSLAB_S2L1C_NETWORK_ZARR_PATH": stores.temporary + "/plain"]
+            #expect(try stores.run("safe2zarr", [], plain).status == 0)
+            let archive = stores.root + "/zipzarr/35VLH/2024.zip"
+            let result = try Tool.check("check_zip.py", archive, stores.temporary + "/plain/35VLH/2024")
+            #expect(result.status == 0, "\(result.errors)")
+            let formats = ["--formats", "zipzarr"]
+            let mirrored = try stores.run("s3-mirror", formats)
+            #expect(mirrored.status == 0 && mirrored.errors.contains("uploaded 1 files"), "\(mirrored.errors)")
+            let staged = try stores.run("nvme-stage", formats + ["--from", "s3"])
+            #expect(staged.status == 0 && staged.errors.contains("staged 1 files"), "\(staged.errors)")
+            #expect(
+                FileManager.default.contentsEqual(
+                    atPath: archive,
+                    andPath: stores.temporary + "/zipzarr/35VLH/2024.zip"
+                )
+            )
+            let storages = ["verify", "--storages", "network", "temp", "s3"]
+            let verified = try stores.run("patch-bench", storages + formats)
+            #expect(verified.status == 0, "\(verified.errors)")
+            let again = try stores.run("safe2zarr", ["--layout", "zipzarr"])
+            #expect(again.status == 0 && again.errors.contains("nothing to do"), "\(again.errors)")
+            let status = try stores.run("s2-status")
+            #expect(status.status == 0 && status.output.contains("zipzarr"), "\(status.output)")
+        }
+    }
+
     private static let cogAndZarr = ["--storages", "network", "--formats", "cog", "zarr"]
 
     @Test func theTableOfGDALVersionsIsTrue() async throws {
         try await PythonStores.with { stores in
-            let groups = ["zarr", "shardzarr"].map { "\(stores.root)/\($0)/35VLH/2024/20m" }
-            let result = try Tool.check("check_layouts.py", groups[0], groups[1])
+            var places = ["zarr", "shardzarr"].map { "\(stores.root)/\($0)/35VLH/2024/20m" }
+            places.append(stores.root + "/zipzarr/35VLH/2024.zip:20m")
+            let result = try Tool.check("check_layouts.py", places[0], places[1], places[2])
             #expect(result.status == 0, "\(result.errors)")
             guard let newer = ProcessInfo.processInfo.environment["DSLAB_PYTHON_GDAL"] else { return }
-            let other = try Tool.run(newer, ["\(Tool.scripts)/check_layouts.py", groups[0], groups[1]])
+            let other = try Tool.run(newer, ["\(Tool.scripts)/check_layouts.py"] + places)
             #expect(other.status == 0, "\(other.errors)")
-            #expect(other.output == "zarr True, shardzarr False\n")
+            #expect(other.output == "zarr True, shardzarr False, zipzarr True\n")
         }
     }
 }
@@ -97,7 +127,8 @@ private struct PythonStores {
             let stores = PythonStores(root: folder, temporary: directory)
             defer {
                 let client = try? S3Server.client()
-                for bucket in [DataFormat.zarr, .shardzarr].compactMap({ client?.bucket(stores.bucket($0)) }) {
+                for bucket in [DataFormat.zarr, .shardzarr, .zipzarr].compactMap({ client?.bucket(stores.bucket($0)) })
+                {
                     try? bucket.list("").forEach { try bucket.delete($0.key) }
                     try? bucket.remove()
                 }
@@ -113,7 +144,7 @@ private struct PythonStores {
             try expectDone(run("s2-synth", options))
         }
         try expectDone(run("safe2zarr"))
-        try expectDone(run("safe2zarr", ["--layout", "shardzarr"]))
+        for layout in ["shardzarr", "zipzarr"] { try expectDone(run("safe2zarr", ["--layout", layout])) }
         // Bands of 15 bits have no saturated pixel.
         let arrays = ["zarr", "shardzarr"].map { "\(root)/\($0)/35VLH/2024/10m/data" }
         try expectDone(Tool.check("mark_pixels.py", arrays[0], arrays[1]))
@@ -138,7 +169,7 @@ private struct PythonStores {
             "DSLAB_S2L1C_S3_PROFILE": "lab", "HOME": root, "DSLAB_S2L1C_NETWORK_SAFE_PATH": root + "/safe",
             "AWS_CONFIG_FILE": root + "/.aws/config", "AWS_SHARED_CREDENTIALS_FILE": root + "/.aws/credentials",
         ]
-        for format in [DataFormat.zarr, .shardzarr] {
+        for format in [DataFormat.zarr, .shardzarr, .zipzarr] {
             let part = format.name.uppercased()
             variables["DSLAB_S2L1C_NETWORK_\(part)_PATH"] = "\(root)/\(format.name)"
             variables["DSLAB_S2L1C_TEMP_\(part)_PATH"] = "\(temporary)/\(format.name)"

@@ -4,19 +4,19 @@ import Synchronization
 /// A fixed number of threads for work that blocks: C decoders, disk, compression.
 ///
 /// Swift's own pool has one thread per core and must never block, so such calls run here. Work is handed out
-/// in the order in which it was submitted: when a batch runs out of items its idle threads go on with the next
-/// batch, so two overlapping batches keep every core busy without a barrier between them.
+/// in the order in which it was submitted: when an iteration runs out of items its idle threads go on with the next
+/// iteration, so two overlapping iterations keep every core busy without a barrier between them.
 ///
 /// Do not submit from inside a work item; that could leave every thread waiting for another.
 public final class BlockingExecutor: Sendable {
     /// How many work items run at a time.
     public let width: Int
-    private let queue: BatchQueue
+    private let queue: IterationQueue
 
     /// Starts `width` threads; they end when the executor is released.
     public init(width: Int) {
         self.width = Swift.max(1, width)
-        self.queue = BatchQueue()
+        self.queue = IterationQueue()
         for _ in 0..<self.width { WorkerThread.start(serving: queue) }
     }
 
@@ -50,32 +50,32 @@ public final class BlockingExecutor: Sendable {
         work: @escaping @Sendable (Int) throws -> Void
     ) async throws {
         let priority = urgently ? Int.max : 0
-        try await run(Batch(count: count, limit: limit, priority: { _ in priority }, work: work))
+        try await run(Iteration(count: count, limit: limit, priority: { _ in priority }, work: work))
     }
 
-    /// The same where each item has a priority: of all batches, the one whose next item has the highest goes first.
+    /// The same where each item has a priority: of all iterations, the one whose next item has the highest goes first.
     ///
-    /// Items of one batch keep their order, so priorities should not rise. That of other work is 0.
+    /// Items of one iteration keep their order, so priorities should not rise. That of other work is 0.
     func forEach(priorities: [Int], _ work: @escaping @Sendable (Int) throws -> Void) async throws {
-        try await run(Batch(count: priorities.count, limit: .max, priority: { priorities[$0] }, work: work))
+        try await run(Iteration(count: priorities.count, limit: .max, priority: { priorities[$0] }, work: work))
     }
 
-    private func run(_ batch: Batch) async throws {
+    private func run(_ iteration: Iteration) async throws {
         try Task.checkCancellation()
-        guard !batch.isEmpty else { return }
+        guard !iteration.isEmpty else { return }
         try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
-                batch.whenDone { continuation.resume(with: $0) }
-                queue.add(batch)
+                iteration.whenDone { continuation.resume(with: $0) }
+                queue.add(iteration)
             }
         } onCancel: {
-            batch.stop(with: CancellationError())
+            iteration.stop(with: CancellationError())
         }
     }
 }
 
 /// The items of one `forEach`, handed out one by one.
-final class Batch: Sendable {
+final class Iteration: Sendable {
     private struct State {
         var next = 0
         var running = 0
@@ -165,14 +165,14 @@ final class Batch: Sendable {
     }
 }
 
-/// The batches that still have items to hand out: by priority, and first come first served where it is equal.
+/// The iterations that still have items to hand out: by priority, and first come first served where it is equal.
 ///
 /// Threads wake one another, one by one: the system puts all those that one thread wakes at once where that thread runs,
 /// where they take turns until its next look, some milliseconds, while other processors have nothing to do.
-@safe final class BatchQueue: @unchecked Sendable {
+@safe final class IterationQueue: @unchecked Sendable {
     // Sound: the fields are touched only between lock and unlock of `gate`, which is freed in deinit only.
     private let gate: UnsafeMutableRawPointer
-    private var batches: [Batch] = []
+    private var iterations: [Iteration] = []
     private var waiting = 0
     private var isClosed = false
 
@@ -180,9 +180,9 @@ final class Batch: Sendable {
 
     deinit { unsafe system_gate_destroy(gate) }
 
-    func add(_ batch: Batch) {
+    func add(_ iteration: Iteration) {
         unsafe system_gate_lock(gate)
-        batches.append(batch)
+        iterations.append(iteration)
         unsafe system_gate_unlock(gate)
         unsafe system_gate_wake_one(gate)
     }
@@ -195,7 +195,7 @@ final class Batch: Sendable {
     }
 
     /// Waits for an item; nil when the executor is gone.
-    func take() -> (batch: Batch, index: Int)? {
+    func take() -> (iteration: Iteration, index: Int)? {
         unsafe system_gate_lock(gate)
         var item = next()
         while item == nil, !isClosed {
@@ -204,29 +204,29 @@ final class Batch: Sendable {
             waiting -= 1
             item = next()
         }
-        let wakesAnother = waiting > 0 && item != nil && !batches.isEmpty
+        let wakesAnother = waiting > 0 && item != nil && !iterations.isEmpty
         unsafe system_gate_unlock(gate)
         if wakesAnother { unsafe system_gate_wake_one(gate) }
         return item
     }
 
-    // A batch at its limit goes on with the threads that run its items: each comes back here.
-    private func next() -> (batch: Batch, index: Int)? {
-        batches.removeAll(where: \.isHandedOut)
-        while let batch = foremost() {
-            // Nil when the batch was stopped just now.
-            if let index = batch.takeTurn() { return (batch, index) }
+    // A iteration at its limit goes on with the threads that run its items: each comes back here.
+    private func next() -> (iteration: Iteration, index: Int)? {
+        iterations.removeAll(where: \.isHandedOut)
+        while let iteration = foremost() {
+            // Nil when the iteration was stopped just now.
+            if let index = iteration.takeTurn() { return (iteration, index) }
         }
         return nil
     }
 
-    private func foremost() -> Batch? {
-        var found: (batch: Batch, priority: Int)?
-        for batch in batches {
-            guard let priority = batch.nextPriority, priority > found?.priority ?? .min else { continue }
-            found = (batch, priority)
+    private func foremost() -> Iteration? {
+        var found: (iteration: Iteration, priority: Int)?
+        for iteration in iterations {
+            guard let priority = iteration.nextPriority, priority > found?.priority ?? .min else { continue }
+            found = (iteration, priority)
         }
-        return found?.batch
+        return found?.iteration
     }
 }
 
@@ -235,7 +235,7 @@ enum WorkerThread {
     // OpenJPEG and GDAL keep large frames on the stack; 8 MiB is what the main thread has by default.
     private static let stackBytes = 8 << 20
 
-    static func start(serving queue: BatchQueue) {
+    static func start(serving queue: IterationQueue) {
         let context = unsafe Unmanaged.passRetained(queue).toOpaque()
         let status = unsafe system_start_thread(workerMain, context, stackBytes)
         precondition(status == 0, "pthread_create failed with \(status): the process has no room for another thread")
@@ -244,7 +244,7 @@ enum WorkerThread {
 
 private func workerMain(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
     guard let context = unsafe context else { return nil }
-    let queue = unsafe Unmanaged<BatchQueue>.fromOpaque(context).takeRetainedValue()
-    while let (batch, index) = queue.take() { batch.perform(index) }
+    let queue = unsafe Unmanaged<IterationQueue>.fromOpaque(context).takeRetainedValue()
+    while let (iteration, index) = queue.take() { iteration.perform(index) }
     return nil
 }

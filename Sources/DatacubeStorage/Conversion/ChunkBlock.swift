@@ -12,7 +12,7 @@ struct ChunkBlock: Sendable {
     }
 
     private let window: PixelWindow
-    private let plan: CubePlan
+    private let update: CubeUpdate
     private let dates: Range<Int>
     private let timeChunk: Int
     private let array: ZarrArray
@@ -26,13 +26,13 @@ struct ChunkBlock: Sendable {
         return padded * padded * schema.chunking.dates * schema.resolution.bands.count * 2
     }
 
-    init(_ window: PixelWindow, plan: CubePlan, dates: Range<Int>, timeChunk: Int, array: ZarrArray) throws {
+    init(_ window: PixelWindow, update: CubeUpdate, dates: Range<Int>, timeChunk: Int, array: ZarrArray) throws {
         self.window = window
-        self.plan = plan
+        self.update = update
         self.dates = dates
         self.timeChunk = timeChunk
         self.array = array
-        let side = plan.schema.chunkSide
+        let side = update.schema.chunkSide
         chunks = PixelWindow.blocks(width: window.width, height: window.height, blockWidth: side, blockHeight: side).map
         {
             PixelWindow(
@@ -41,14 +41,14 @@ struct ChunkBlock: Sendable {
                 rows: ($0.rows.lowerBound + window.rows.lowerBound)..<($0.rows.upperBound + window.rows.lowerBound)
             )
         }
-        items = Self.items(window, plan: plan, dates: dates)
+        items = Self.items(window, update: update, dates: dates)
         pixels = try PixelBuffer<UInt16>(zeroed: chunks.count * array.chunkByteCount / 2)
     }
 
-    private static func items(_ window: PixelWindow, plan: CubePlan, dates: Range<Int>) -> [DecodeItem] {
-        dates.filter { $0 >= plan.completed }.flatMap { date -> [DecodeItem] in
-            guard let images = plan.dates[date].images else { return [] }
-            return plan.resolution.bands.enumerated().flatMap { index, band in
+    private static func items(_ window: PixelWindow, update: CubeUpdate, dates: Range<Int>) -> [DecodeItem] {
+        dates.filter { $0 >= update.completed }.flatMap { date -> [DecodeItem] in
+            guard let images = update.dates[date].images else { return [] }
+            return update.resolution.bands.enumerated().flatMap { index, band in
                 let image = images.image(band)
                 return image.tiles(touching: window).map {
                     DecodeItem(date: date, band: index, image: image, tile: $0, product: images.product.identifier)
@@ -62,14 +62,14 @@ struct ChunkBlock: Sendable {
     /// Tiles to decode.
     var decodeCount: Int { items.count }
     /// Chunks to read because the store has their first dates already.
-    var readCount: Int { dates.lowerBound < plan.completed ? chunks.count : 0 }
+    var readCount: Int { dates.lowerBound < update.completed ? chunks.count : 0 }
 
     /// Takes the dates that the store has out of one of its chunks.
     func readStored(_ index: Int) throws {
-        guard let existing = plan.existing else { return }
+        guard let existing = update.existing else { return }
         let chunk = chunks[index]
-        let bands = plan.resolution.bands.count
-        let stored = dates.lowerBound..<plan.completed
+        let bands = update.resolution.bands.count
+        let stored = dates.lowerBound..<update.completed
         var rows = [UInt16](repeating: 0, count: stored.count * bands * chunk.pixelCount)
         try unsafe rows.withUnsafeMutableBytes {
             try unsafe existing.data.read(region: [stored, 0..<bands, chunk.rows, chunk.columns], into: $0)
@@ -91,9 +91,9 @@ struct ChunkBlock: Sendable {
     /// - Returns: pixels decoded.
     func decode(_ index: Int) throws -> Int {
         let item = items[index]
-        let side = plan.schema.chunkSide
+        let side = update.schema.chunkSide
         let chunkColumns = (window.width + side - 1) / side
-        let plane = (item.date - dates.lowerBound) * plan.resolution.bands.count + item.band
+        let plane = (item.date - dates.lowerBound) * update.resolution.bands.count + item.band
         try ProductFailure.attributing(to: item.product) {
             try item.image.decode(item.tile, within: window) { row, columns, samples in
                 let inRow = row - window.rows.lowerBound
@@ -116,7 +116,7 @@ struct ChunkBlock: Sendable {
     /// Encodes and writes one chunk.
     func write(_ index: Int) throws {
         let chunk = chunks[index]
-        let side = plan.schema.chunkSide
+        let side = update.schema.chunkSide
         let size = array.chunkByteCount / 2
         try unsafe pixels.withPixels((index * size)..<((index + 1) * size)) {
             _ = try unsafe array.writeChunk(
@@ -127,7 +127,7 @@ struct ChunkBlock: Sendable {
     }
 
     private func offset(chunk: Int, plane: Int, row: Int) -> Int {
-        let side = plan.schema.chunkSide
+        let side = update.schema.chunkSide
         return chunk * array.chunkByteCount / 2 + (plane * side + row) * side
     }
 }

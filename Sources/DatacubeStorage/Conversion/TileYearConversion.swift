@@ -26,11 +26,13 @@ struct TileYearConversion: Sendable {
     func missing(of products: [ProductImages]) throws -> [ProductImages] {
         var incomplete: Set<String> = []
         for resolution in Resolution.allCases {
-            let plan = try plan(resolution, products: products)
-            incomplete.formUnion(plan.dates[plan.completed...].map(\.step.productIdentifier))
+            let update = try update(resolution, products: products)
+            incomplete.formUnion(update.dates[update.completed...].map(\.step.productIdentifier))
             // Dates that must go leave nothing to decode, and still are work.
-            if let existing = plan.existing, existing.steps.count > plan.completed, plan.completed == plan.dates.count {
-                incomplete.formUnion(plan.dates.last.map { [$0.step.productIdentifier] } ?? [])
+            if let existing = update.existing, existing.steps.count > update.completed,
+                update.completed == update.dates.count
+            {
+                incomplete.formUnion(update.dates.last.map { [$0.step.productIdentifier] } ?? [])
             }
         }
         return products.filter { incomplete.contains($0.product.identifier) }
@@ -39,10 +41,10 @@ struct TileYearConversion: Sendable {
     /// Whether all documents say what this version would say: an older one described cubes otherwise.
     func isDescribed(_ products: [ProductImages]) throws -> Bool {
         try CubeAncestors.lacking(of: place).isEmpty
-            && Resolution.allCases.allSatisfy { try plan($0, products: products).isDescribed }
+            && Resolution.allCases.allSatisfy { try update($0, products: products).isDescribed }
     }
 
-    /// Converts batch after batch; a product whose pixels turn out damaged is left out and named.
+    /// Converts ten dates after ten dates; a product whose pixels turn out damaged is left out and named.
     ///
     /// - Returns: one line for each product that failed.
     func run(_ products: [ProductImages], progress: Progress, log: Logger) async throws -> [String] {
@@ -62,37 +64,46 @@ struct TileYearConversion: Sendable {
     }
 
     private func convert(_ products: [ProductImages], progress: Progress, log: Logger) async throws {
-        let plans = try await executor.run { try begin(products) }
-        for number in 0..<(plans.map(\.batchCount).max() ?? 0) {
-            let due = plans.filter { $0.batch(number).upperBound > $0.completed }
-            for plan in due {
+        let updates = try await executor.run { try begin(products) }
+        for number in 0..<(updates.map(\.timeChunkCount).max() ?? 0) {
+            let due = updates.filter { $0.dates(ofTimeChunk: number).upperBound > $0.completed }
+            for update in due {
                 let start = SystemClock.seconds()
-                let batch = BatchConversion(plan, number: number, array: try dataArray(plan), executor: executor)
-                try await batch.run(progress)
+                let conversion = TimeChunkConversion(
+                    update,
+                    number: number,
+                    array: try dataArray(update),
+                    executor: executor
+                )
+                try await conversion.run(progress)
                 let seconds = formatSeconds(SystemClock.seconds() - start)
-                log.debug("\(tileYear) \(plan.resolution.name): dates \(plan.batch(number)) in \(seconds)")
+                log.debug(
+                    "\(tileYear) \(update.resolution.name): dates \(update.dates(ofTimeChunk: number)) in \(seconds)"
+                )
             }
-            // All three together, so that a killed run leaves resolutions that differ by one batch at most.
-            for plan in due { try await executor.run { try commit(plan, count: plan.batch(number).upperBound) } }
+            // All three together, so that a killed run leaves resolutions that differ by one chunk along time at most.
+            for update in due {
+                try await executor.run { try commit(update, count: update.dates(ofTimeChunk: number).upperBound) }
+            }
         }
-        try await executor.run { for plan in plans { try removeChunks(beyond: plan) } }
+        try await executor.run { for update in updates { try removeChunks(beyond: update) } }
     }
 
     /// Makes the store ready: what is there becomes complete in itself, and says of itself what this version says.
-    private func begin(_ products: [ProductImages]) throws -> [CubePlan] {
-        var plans = try Resolution.allCases.map { try plan($0, products: products) }
-        for (index, plan) in plans.enumerated() where (plan.existing?.steps.count ?? 0) > plan.completed {
+    private func begin(_ products: [ProductImages]) throws -> [CubeUpdate] {
+        var updates = try Resolution.allCases.map { try update($0, products: products) }
+        for (index, update) in updates.enumerated() where (update.existing?.steps.count ?? 0) > update.completed {
             // Later dates are about to move: first the store becomes the complete, shorter cube that stays as it is.
-            try commit(plan, count: plan.completed)
-            plans[index] = try self.plan(plan.resolution, products: products)
+            try commit(update, count: update.completed)
+            updates[index] = try self.update(update.resolution, products: products)
         }
         try CubeAncestors.complete(of: place)
-        for plan in plans where !plan.isDescribed { try commit(plan, count: plan.completed) }
-        return plans
+        for update in updates where !update.isDescribed { try commit(update, count: update.completed) }
+        return updates
     }
 
-    private func plan(_ resolution: Resolution, products: [ProductImages]) throws -> CubePlan {
-        try CubePlan(
+    private func update(_ resolution: Resolution, products: [ProductImages]) throws -> CubeUpdate {
+        try CubeUpdate(
             resolution,
             products: products,
             existing: place.cube(resolution),
@@ -102,21 +113,21 @@ struct TileYearConversion: Sendable {
         )
     }
 
-    private func dataArray(_ plan: CubePlan) throws -> ZarrArray {
-        let path = place.path(of: plan.resolution) + "/data"
-        return try ZarrArray(store: place.store, path: path, metadata: plan.schema.data(dates: plan.dates.count))
+    private func dataArray(_ update: CubeUpdate) throws -> ZarrArray {
+        let path = place.path(of: update.resolution) + "/data"
+        return try ZarrArray(store: place.store, path: path, metadata: update.schema.data(dates: update.dates.count))
     }
 
-    private func commit(_ plan: CubePlan, count: Int) throws {
-        let path = place.path(of: plan.resolution)
-        try Cube.commit(plan.dates[..<count].map(\.step), to: place.store, path: path, schema: plan.schema)
+    private func commit(_ update: CubeUpdate, count: Int) throws {
+        let path = place.path(of: update.resolution)
+        try Cube.commit(update.dates[..<count].map(\.step), to: place.store, path: path, schema: update.schema)
     }
 
     /// Chunks of dates that a failed or an older run had and the cube no longer has.
-    private func removeChunks(beyond plan: CubePlan) throws {
-        let level = place.path(of: plan.resolution) + "/data/c"
+    private func removeChunks(beyond update: CubeUpdate) throws {
+        let level = place.path(of: update.resolution) + "/data/c"
         for name in try place.store.children(of: level + "/") {
-            if let number = Int(name), number >= plan.batchCount {
+            if let number = Int(name), number >= update.timeChunkCount {
                 try place.store.deleteAll(below: "\(level)/\(name)")
             }
         }

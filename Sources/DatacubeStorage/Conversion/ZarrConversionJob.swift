@@ -3,8 +3,8 @@ public import Logging
 /// Converts products into Zarr: one array a tile, year and resolution, all dates of the year along its time axis.
 ///
 /// Works by blocks of space, as deep as a chunk has dates, so every band is decoded once and every chunk encoded and
-/// written once. After each such batch of dates the store is a complete, shorter datacube; a killed run loses one
-/// batch at most, and the next run continues there.
+/// written once. After each such stretch of dates the store is a complete, shorter datacube; a killed run loses one
+/// at most, and the next run continues there.
 public struct ZarrConversionJob: Sendable {
     /// What to convert and how.
     public struct Settings: Sendable {

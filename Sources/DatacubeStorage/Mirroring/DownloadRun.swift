@@ -15,7 +15,7 @@ struct DownloadRun {
     }
 
     func run() async throws -> JobOutcome {
-        let plan = try await DownloadPlan(trees, selection: FileSelection(filter: settings.filter), on: executor)
+        let plan = try await DownloadWork(trees, selection: FileSelection(filter: settings.filter), on: executor)
         let bytes = plan.missing.reduce(0) { $0 + $1.size }
         log.info(
             "\(plan.missing.count) objects, \(formatBytes(bytes)) to download; \(plan.presentCount) are already there; \(plan.extraneous.count) files have no object"
@@ -31,35 +31,29 @@ struct DownloadRun {
             throw absence
         }
         guard !settings.options.dryRun else { return outcome }
-        try await executor.run { [missing = plan.missing] in
-            try FreeSpace.check(missing, remedy: "mirror less with --tile_id, --year or --formats")
-        }
-        let folders = settings.trees.map(\.folder)
-        try await executor.run { for folder in folders { try AtomicFile.removeLeftovers(below: folder) } }
-        try await download(plan.missing, bytes: bytes, into: &outcome)
+        try await download(plan.missing, into: &outcome)
         if settings.deleteExtraneous { try await remove(plan.extraneous, into: &outcome) }
         return outcome
     }
 
-    private var trees: [DownloadPlan.Tree] {
+    private var trees: [DownloadWork.Tree] {
         settings.trees.map {
-            DownloadPlan.Tree(format: $0.format, store: $0.store, folder: $0.folder, lock: locks?[$0.folder])
+            DownloadWork.Tree(format: $0.format, store: $0.store, folder: $0.folder, lock: locks?[$0.folder])
         }
     }
 
-    private func download(_ files: [ObjectDownload], bytes: Int, into outcome: inout JobOutcome) async throws {
-        guard !files.isEmpty else {
-            log.info("nothing to do: every selected object is there")
-            return
-        }
-        let progress = Progress("downloading", total: bytes, unit: .bytes, style: settings.options.progress, log: log)
-        let start = SystemClock.seconds()
-        let arrived = try await FileArrival(largestFirst(files)).run(verifies: true, on: executor, progress)
-        progress.finish()
+    private func download(_ files: [ObjectDownload], into outcome: inout JobOutcome) async throws {
+        if files.isEmpty { log.info("nothing to do: every selected object is there") }
+        let arrived = try await ArrivalRun(
+            words: (during: "downloading", after: "downloaded"),
+            folders: settings.trees.map(\.folder),
+            verifies: true,
+            remedy: "mirror less with --tile_id, --year or --formats",
+            options: settings.options,
+            log: log
+        ).run(files.isEmpty ? [] : [largestFirst(files)], on: executor)
         outcome.finished += arrived.finished
         arrived.failures.forEach { outcome.add($0) }
-        let transfer = formatTransfer(bytes, seconds: SystemClock.seconds() - start)
-        log.info("downloaded \(arrived.finished) files, \(transfer)")
     }
 
     // Else some large file may come last and be fetched and hashed alone. Small ones keep the order of the listing, which is

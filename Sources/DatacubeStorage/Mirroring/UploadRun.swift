@@ -16,7 +16,7 @@ struct UploadRun {
     }
 
     func run() async throws -> JobOutcome {
-        let plan = try await UploadPlan(settings, on: executor)
+        let plan = try await UploadWork(settings, on: executor)
         let bytes = plan.missing.reduce(0) { $0 + $1.status.size }
         log.info(
             "\(plan.missing.count) files, \(formatBytes(bytes)) to upload; \(plan.presentCount) are already there; \(plan.extraneous.count) objects have no file"
@@ -39,7 +39,7 @@ struct UploadRun {
         return outcome
     }
 
-    private func prepareBuckets(_ plan: UploadPlan) async throws {
+    private func prepareBuckets(_ plan: UploadWork) async throws {
         try await executor.run { [settings, log] in
             let buckets = Dictionary(settings.trees.map { ($0.store.bucket.name, $0.store.bucket) }) { first, _ in first
             }

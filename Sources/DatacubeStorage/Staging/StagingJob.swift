@@ -100,7 +100,7 @@ public struct StagingJob: Sendable {
         return try await endingCallsOnCancellation(settings.trees.compactMap(\.bucket)) {
             let locks = settings.options.dryRun ? nil : try await takeLocks()
             defer { locks?.release() }
-            let plan = try await StagingPlan(settings, locks: locks, on: executor)
+            let plan = try await StagingWork(settings, locks: locks, on: executor)
             return try await run(plan, on: executor)
         }
     }
@@ -113,7 +113,7 @@ public struct StagingJob: Sendable {
         }
     }
 
-    private func run(_ plan: StagingPlan, on executor: BlockingExecutor) async throws -> JobOutcome {
+    private func run(_ plan: StagingWork, on executor: BlockingExecutor) async throws -> JobOutcome {
         let files = plan.missing.map(\.file)
         let bytes = files.reduce(0) { $0 + $1.size }
         log.info(
@@ -127,8 +127,6 @@ public struct StagingJob: Sendable {
             if !isThere, let absence = selection.absence(at: settings.trees.map(\.sourceName)) { throw absence }
             log.info("nothing to do: \(isThere ? "everything is staged" : "no file matches the selection")")
         } else if !settings.options.dryRun {
-            let remedy = "stage less with --tile_id, --year, --resolution or --formats"
-            try await executor.run { try FreeSpace.check(files, remedy: remedy) }
             let arrived = try await copy(plan, bytes: bytes, on: executor)
             outcome.finished = arrived.finished
             arrived.failures.forEach { outcome.add($0) }
@@ -137,30 +135,21 @@ public struct StagingJob: Sendable {
     }
 
     private func copy(
-        _ plan: StagingPlan,
+        _ plan: StagingWork,
         bytes: Int,
         on executor: BlockingExecutor
     ) async throws -> (finished: Int, failures: [PipelineError]) {
-        let targets = settings.trees.map(\.target)
-        try await executor.run { for target in targets { try AtomicFile.removeLeftovers(below: target) } }
-        let progress = Progress("staging", total: bytes, unit: .bytes, style: settings.options.progress, log: log)
-        let start = SystemClock.seconds()
-        let verifies = settings.verification == .checksum
-        defer { progress.finish() }
         let deadline = settings.deadline.map { StagingDeadline($0, total: bytes) }
-        var arrived: (finished: Int, failures: [PipelineError]) = (0, [])
-        for portion in plan.portions(bytes: Self.portionBytes) {
-            let part = try await FileArrival(portion).run(verifies: verifies, on: executor, progress) { files, bytes in
-                try deadline?.begin(files, bytes: bytes)
-            }
-            arrived.finished += part.finished
-            arrived.failures += part.failures
+        return try await ArrivalRun(
+            words: (during: "staging", after: "staged"),
+            folders: settings.trees.map(\.target),
+            verifies: settings.verification == .checksum,
+            remedy: "stage less with --tile_id, --year, --resolution or --formats",
+            options: settings.options,
+            log: log
+        ).run(plan.portions(bytes: Self.portionBytes), on: executor) { files, bytes in
+            try deadline?.begin(files, bytes: bytes)
         }
-        let transfer = formatTransfer(bytes, seconds: SystemClock.seconds() - start)
-        log.info(
-            "staged \(arrived.finished) files, \(transfer), verified by \(settings.verification.rawValue)"
-        )
-        return arrived
     }
 }
 

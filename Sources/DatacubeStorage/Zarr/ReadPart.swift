@@ -25,9 +25,9 @@ public struct ReadPart: Sendable {
 }
 
 extension ZarrArray {
-    /// The shards of a plan whose index has to be read before ``parts(of:threads:)``; none where chunks are no shards.
-    public func unknownShards(of plan: ChunkPlan) -> [ChunkSelection] {
-        pipeline.onlySharding == nil ? [] : knownShards.unknown(plan.selections)
+    /// The shards among chunks whose index has to be read before ``parts(of:threads:)``; none where chunks are no shards.
+    public func unknownShards(of chunks: TouchedChunks) -> [ChunkSelection] {
+        pipeline.onlySharding == nil ? [] : knownShards.unknown(chunks.selections)
     }
 
     /// Reads a shard's index, which the array keeps from then on.
@@ -52,8 +52,8 @@ extension ZarrArray {
     /// The pieces of a region's read, which `threads` threads will share: few chunks are cut into parts for them.
     ///
     /// Shards whose index is not known are an error: read those of ``unknownShards(of:)`` first.
-    public func parts(of plan: ChunkPlan, threads: Int) throws -> [ReadPart] {
-        let selections = plan.selections
+    public func parts(of chunks: TouchedChunks, threads: Int) throws -> [ReadPart] {
+        let selections = chunks.selections
         guard let sharding = pipeline.onlySharding else {
             return split(selections, among: threads).map { ReadPart($0.key, work: .chunk($0.overlap)) }
         }
@@ -62,10 +62,10 @@ extension ZarrArray {
             case nil: throw inChunk(selection.key, error: PipelineError(.mismatch, "its index was not read"))
             case .missing: return [ReadPart(selection.key, work: .fill([selection.overlap], pipeline.representation))]
             case .present(let shard):
-                let plan = sharding.plan(shard.index, overlap: selection.overlap, gap: store.properties.rangeGap)
-                let runs = plan.runs.map { ReadPart(selection.key, work: .shardRun($0, of: shard)) }
-                guard !plan.missing.isEmpty else { return runs }
-                return runs + [ReadPart(selection.key, work: .fill(plan.missing, sharding.inner.representation))]
+                let reads = sharding.reads(shard.index, overlap: selection.overlap, gap: store.properties.rangeGap)
+                let runs = reads.runs.map { ReadPart(selection.key, work: .shardRun($0, of: shard)) }
+                guard !reads.missing.isEmpty else { return runs }
+                return runs + [ReadPart(selection.key, work: .fill(reads.missing, sharding.inner.representation))]
             }
         }
     }
@@ -77,7 +77,7 @@ extension ZarrArray {
         do {
             if let sharding = pipeline.onlySharding {
                 guard case .present(let shard) = knownShards[selection.key] else { return }
-                let runs = sharding.plan(shard.index, overlap: selection.overlap, gap: store.properties.rangeGap).runs
+                let runs = sharding.reads(shard.index, overlap: selection.overlap, gap: store.properties.rangeGap).runs
                 try object(selection.key, shard: shard).announce(runs.map(\.range))
             } else if let object = try store.reader(of: selection.key) {
                 let gap = store.properties.rangeGap

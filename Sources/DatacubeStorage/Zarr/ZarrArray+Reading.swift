@@ -1,8 +1,8 @@
 extension ZarrArray {
     /// The chunks that a region touches.
-    public func plan(_ region: [Range<Int>]) throws -> ChunkPlan {
+    public func chunks(touching region: [Range<Int>]) throws -> TouchedChunks {
         do {
-            return try ChunkPlan(region, of: metadata, path: path)
+            return try TouchedChunks(region, of: metadata, path: path)
         } catch let error as PipelineError {
             throw error.within("array \(store)/\(path)")
         }
@@ -21,12 +21,12 @@ extension ZarrArray {
         into destination: UnsafeMutableRawBufferPointer,
         on executor: BlockingExecutor
     ) async throws {
-        let plan = try unsafe plan(region, into: destination)
+        let chunks = try unsafe chunks(touching: region, for: destination)
         let target = unsafe SharedDestination(destination)
-        let shards = unknownShards(of: plan)
+        let shards = unknownShards(of: chunks)
         try await executor.forEach(shards.count) { try readIndex(of: shards[$0]) }
         // The largest parts first, so that no thread is left with one at the end.
-        let parts = try parts(of: plan, threads: executor.width).sorted { $0.elementCount > $1.elementCount }
+        let parts = try parts(of: chunks, threads: executor.width).sorted { $0.elementCount > $1.elementCount }
         try await executor.forEach(parts.count) { number in
             try DecodeScratch.withScratch { scratch in
                 try unsafe read(parts[number], into: target.bytes, scratch: scratch)
@@ -36,26 +36,29 @@ extension ZarrArray {
 
     /// Reads a region on this thread.
     public func read(region: [Range<Int>], into destination: UnsafeMutableRawBufferPointer) throws {
-        let plan = try unsafe plan(region, into: destination)
-        for shard in unknownShards(of: plan) { try readIndex(of: shard) }
-        let parts = try parts(of: plan, threads: 1)
+        let chunks = try unsafe chunks(touching: region, for: destination)
+        for shard in unknownShards(of: chunks) { try readIndex(of: shard) }
+        let parts = try parts(of: chunks, threads: 1)
         try DecodeScratch.withScratch { scratch in
             for part in parts { try unsafe read(part, into: destination, scratch: scratch) }
         }
     }
 
-    private func plan(_ region: [Range<Int>], into destination: UnsafeMutableRawBufferPointer) throws -> ChunkPlan {
+    private func chunks(
+        touching region: [Range<Int>],
+        for destination: UnsafeMutableRawBufferPointer
+    ) throws -> TouchedChunks {
         guard metadata.dataType != .string else {
             throw PipelineError(.mismatch, "array \(store)/\(path) holds text; read it with readAllStrings")
         }
-        let plan = try plan(region)
+        let chunks = try chunks(touching: region)
         guard destination.count == byteCount(of: region) else {
             throw PipelineError(
                 .mismatch,
                 "array \(store)/\(path): region \(region) takes \(byteCount(of: region)) bytes, not \(destination.count)"
             )
         }
-        return plan
+        return chunks
     }
 }
 

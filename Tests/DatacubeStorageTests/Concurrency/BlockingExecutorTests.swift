@@ -70,27 +70,27 @@ import Testing
     }
 
     @Test func whatMattersMoreComesFirst() {
-        let queue = BatchQueue()
+        let queue = IterationQueue()
         let priorities = [[0, 0], [9, 4, 0], [7, 4, 2], [.max]]
-        let batches = priorities.map { own in Batch(count: own.count, limit: .max, priority: { own[$0] }) { _ in } }
+        let batches = priorities.map { own in Iteration(count: own.count, limit: .max, priority: { own[$0] }) { _ in } }
         for batch in batches { queue.add(batch) }
         let order = (0..<9).compactMap { _ in queue.take() }.map { taken in
-            [batches.firstIndex { $0 === taken.batch } ?? -1, taken.index]
+            [batches.firstIndex { $0 === taken.iteration } ?? -1, taken.index]
         }
         // Of equal ones, those of the batch that came first.
         #expect(order == [[3, 0], [1, 0], [2, 0], [1, 1], [2, 1], [2, 2], [0, 0], [0, 1], [1, 2]])
     }
 
     @Test func aBatchThatMattersMoreWaitsAtItsLimit() {
-        let queue = BatchQueue()
-        let limited = Batch(count: 2, limit: 1, priority: { _ in 1 }) { _ in }
-        let other = Batch(count: 1, limit: 1, priority: { _ in 0 }) { _ in }
+        let queue = IterationQueue()
+        let limited = Iteration(count: 2, limit: 1, priority: { _ in 1 }) { _ in }
+        let other = Iteration(count: 1, limit: 1, priority: { _ in 0 }) { _ in }
         for batch in [limited, other] { queue.add(batch) }
         let first = queue.take()
-        #expect(first?.batch === limited && queue.take()?.batch === other)
+        #expect(first?.iteration === limited && queue.take()?.iteration === other)
         limited.perform(0)
         let last = queue.take()
-        #expect(last?.batch === limited && last?.index == 1)
+        #expect(last?.iteration === limited && last?.index == 1)
     }
 }
 

@@ -19,7 +19,7 @@ import Testing
             }
             let tree = StagingJob.Tree(format: .zarr, source: .folder(directory), target: directory + "-staged")
             let settings = StagingJob.Settings(trees: [tree], options: RunOptions(jobs: 1))
-            let plan = try await StagingPlan(settings, locks: nil, on: BlockingExecutor(width: 1))
+            let plan = try await StagingWork(settings, locks: nil, on: BlockingExecutor(width: 1))
             #expect(plan.portions(bytes: 1).map(\.count) == [3, 4], "the groups above, a resolution")
             #expect(plan.portions(bytes: 1 << 20).map(\.count) == [7])
             let arrival = FileArrival(plan.missing.map(\.file))

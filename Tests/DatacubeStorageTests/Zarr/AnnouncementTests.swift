@@ -37,9 +37,9 @@ import Testing
         let store = CountingStore()
         let array = try make(store, codecs)
         let region = [2..<5, 10..<12, 0..<40]
-        for shard in try array.unknownShards(of: array.plan(region)) { try array.readIndex(of: shard) }
+        for shard in try array.unknownShards(of: array.chunks(touching: region)) { try array.readIndex(of: shard) }
         try DecodeScratch.withScratch { scratch in
-            for chunk in try array.plan(region).selections { try array.announce(chunk, scratch: scratch) }
+            for chunk in try array.chunks(touching: region).selections { try array.announce(chunk, scratch: scratch) }
         }
         // A chunk's beginning is read to know what else will be.
         let before = Set(store.reads)

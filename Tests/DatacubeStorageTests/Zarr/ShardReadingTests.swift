@@ -100,6 +100,8 @@ import Testing
 
     @Test func partsAreRefusedWithoutTheirIndex() throws {
         let array = try make(in: MemoryStore())
-        #expect(throws: PipelineError.self) { try array.parts(of: array.plan([0..<1, 0..<8, 0..<8]), threads: 1) }
+        #expect(throws: PipelineError.self) {
+            try array.parts(of: array.chunks(touching: [0..<1, 0..<8, 0..<8]), threads: 1)
+        }
     }
 }

@@ -44,7 +44,7 @@ import Testing
         throws
     {
         let array = try ZarrArray.create(store: MemoryStore(), path: "", metadata: metadata)
-        #expect(throws: PipelineError.self) { try array.plan(region) }
+        #expect(throws: PipelineError.self) { try array.chunks(touching: region) }
     }
 
     @Test func emptyRegionAndScalar() throws {
@@ -67,12 +67,12 @@ import Testing
 
     @Test func selectionsCoverTheRegionOnce() throws {
         let array = try ZarrArray.create(store: MemoryStore(), path: "q", metadata: metadata)
-        let plan = try array.plan([1..<5, 2..<7])
+        let chunks = try array.chunks(touching: [1..<5, 2..<7])
         #expect(
-            plan.selections.map(\.key)
+            chunks.selections.map(\.key)
                 == ["0/0", "0/1", "0/2", "1/0", "1/1", "1/2", "2/0", "2/1", "2/2"].map { "q/c/" + $0 }
         )
-        #expect(plan.selections.map(\.elementCount).reduce(0, +) == 20)
+        #expect(chunks.selections.map(\.elementCount).reduce(0, +) == 20)
     }
 
     @Test func onlyTouchedBlocksAreRead() throws {

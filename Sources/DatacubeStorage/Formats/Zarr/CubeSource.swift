@@ -47,7 +47,7 @@ struct CubeSource: PatchSource {
     func reading(_ windows: [PatchWindow], products: [Int], threads: Int) throws -> PatchReading {
         let parts = try windows.flatMap { try self.parts(of: $0, products: products) }
         let preparations = parts.flatMap { part in
-            part.array.unknownShards(of: part.plan).map { shard -> PatchReading.Piece in
+            part.array.unknownShards(of: part.chunks).map { shard -> PatchReading.Piece in
                 { try part.array.readIndex(of: shard) }
             }
         }
@@ -59,13 +59,13 @@ struct CubeSource: PatchSource {
 
     private func announcements(of part: Part) -> [PatchReading.Piece] {
         guard part.array.store.properties.takesAnnouncements else { return [] }
-        return part.plan.selections.map { chunk in
+        return part.chunks.selections.map { chunk in
             { try DecodeScratch.withScratch { try part.array.announce(chunk, scratch: $0) } }
         }
     }
 
     private func pieces(of part: Part, threads: Int) throws -> [PatchReading.Piece] {
-        try part.array.parts(of: part.plan, threads: threads).map { piece in
+        try part.array.parts(of: part.chunks, threads: threads).map { piece in
             {
                 try unsafe part.pixels.withPixels(part.place) { pixels in
                     let destination = UnsafeMutableRawBufferPointer(pixels)
@@ -78,14 +78,14 @@ struct CubeSource: PatchSource {
     /// Chunks that hold nothing but nodata are not stored.
     func objects(_ window: PatchWindow, products: [Int]) throws -> [String] {
         try parts(of: window, products: products).flatMap { part in
-            part.plan.selections.map { place.store.properties.container ?? $0.key }
+            part.chunks.selections.map { place.store.properties.container ?? $0.key }
         }
     }
 
     /// A run of neighbouring dates: what is read of the array, and where it goes among the window's pixels.
     private struct Part: Sendable {
         let array: ZarrArray
-        let plan: ChunkPlan
+        let chunks: TouchedChunks
         let pixels: PixelBuffer<UInt16>
         let place: Range<Int>
     }
@@ -97,7 +97,7 @@ struct CubeSource: PatchSource {
         return try Self.runs(of: products).map { position, dates in
             Part(
                 array: array,
-                plan: try array.plan([dates, 0..<bands, window.rows, window.columns]),
+                chunks: try array.chunks(touching: [dates, 0..<bands, window.rows, window.columns]),
                 pixels: part.pixels,
                 place: (position * dateCount)..<((position + dates.count) * dateCount)
             )

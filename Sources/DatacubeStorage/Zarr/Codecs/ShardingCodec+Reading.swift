@@ -14,15 +14,15 @@ extension ShardingCodec {
     }
 
     /// What a read of a shard comes to.
-    struct Plan: Sendable {
+    struct Reads: Sendable {
         let missing: [ChunkOverlap]
         let runs: [Run]
     }
 
     /// What to read of a shard: neighbours together, up to a size that still keeps several threads busy.
-    func plan(_ index: ShardIndex, overlap: ChunkOverlap, gap: Int) -> Plan {
+    func reads(_ index: ShardIndex, overlap: ChunkOverlap, gap: Int) -> Reads {
         let parts = parts(of: overlap, index)
-        return Plan(missing: parts.filter { $0.range == nil }.map(\.overlap), runs: runs(parts, gap: gap))
+        return Reads(missing: parts.filter { $0.range == nil }.map(\.overlap), runs: runs(parts, gap: gap))
     }
 
     /// How many of a shard's last bytes its index takes; 0 where it comes first.

@@ -1,7 +1,7 @@
 import Synchronization
 
 /// What has to be brought to the node's disk.
-struct StagingPlan {
+struct StagingWork {
     /// Files of one unit, in order.
     private typealias Share = (unit: StagingUnit, files: [any IncomingFile])
 
@@ -27,8 +27,8 @@ struct StagingPlan {
                 let source = FolderSource(folder: folder, tree: tree, verifies: verifies, lock: lock)
                 files = try await missingFiles(of: source, selection, on: executor)
             case .bucket(let store):
-                let source = DownloadPlan.Tree(format: tree.format, store: store, folder: tree.target, lock: lock)
-                let plan = try await DownloadPlan([source], selection: selection, on: executor)
+                let source = DownloadWork.Tree(format: tree.format, store: store, folder: tree.target, lock: lock)
+                let plan = try await DownloadWork([source], selection: selection, on: executor)
                 files = plan.missing
                 presentCount += plan.presentCount
                 refusals += plan.refusals

@@ -15,7 +15,7 @@ public struct ChunkSelection: Sendable {
 }
 
 /// The chunks that a region touches.
-public struct ChunkPlan: Sendable {
+public struct TouchedChunks: Sendable {
     /// One for each chunk, in C order of the grid.
     public let selections: [ChunkSelection]
     /// The shape of the destination.

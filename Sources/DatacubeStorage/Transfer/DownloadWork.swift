@@ -1,7 +1,7 @@
 import Synchronization
 
 /// What has to be fetched from buckets so that folders hold what is selected of them.
-struct DownloadPlan {
+struct DownloadWork {
     /// A format's objects and the folder they go to.
     struct Tree {
         let format: DataFormat

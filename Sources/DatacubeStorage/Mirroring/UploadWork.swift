@@ -23,7 +23,7 @@ struct Upload: Sendable {
 }
 
 /// What has to be stored so that buckets hold what is selected of folders.
-struct UploadPlan {
+struct UploadWork {
     /// What buckets lack or have otherwise, lower ranks first.
     private(set) var missing: [Upload] = []
     /// How many objects are there already.

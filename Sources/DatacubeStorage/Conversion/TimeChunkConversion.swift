@@ -1,18 +1,18 @@
 /// The dates of one chunk along time, at one resolution: all of space, block by block.
-struct BatchConversion: Sendable {
+struct TimeChunkConversion: Sendable {
     // Pixels of all blocks in flight. Besides them each thread holds one JPEG 2000 tile (4 MB of samples and its
     // compressed bytes) and one compressed chunk (at most 31 MB), so the whole stays below 3 GiB on 4 cores.
     private static let pixelBytes = 1792 << 20
 
-    private let plan: CubePlan
+    private let update: CubeUpdate
     private let dates: Range<Int>
     private let timeChunk: Int
     private let array: ZarrArray
     private let executor: BlockingExecutor
 
-    init(_ plan: CubePlan, number: Int, array: ZarrArray, executor: BlockingExecutor) {
-        self.plan = plan
-        dates = plan.batch(number)
+    init(_ update: CubeUpdate, number: Int, array: ZarrArray, executor: BlockingExecutor) {
+        self.update = update
+        dates = update.dates(ofTimeChunk: number)
         timeChunk = number
         self.array = array
         self.executor = executor
@@ -21,15 +21,15 @@ struct BatchConversion: Sendable {
     /// Decodes what is not in the store yet, and writes every chunk of these dates once.
     func run(_ progress: Progress) async throws {
         let side = try blockSide()
-        let grid = plan.schema.grid
+        let grid = update.schema.grid
         let windows = PixelWindow.blocks(width: grid.width, height: grid.height, blockWidth: side, blockHeight: side)
-        let bytes = ChunkBlock.byteCount(side, plan.schema)
+        let bytes = ChunkBlock.byteCount(side, update.schema)
         // Two, so that one block's decoding fills the threads that the other's last chunks leave idle; more where
         // many threads share small blocks.
         let wanted = 2 + executor.width / 16
         let inFlight = max(1, min(wanted, Self.pixelBytes / bytes))
         try await forEachConcurrently(windows, limit: inFlight) { window in
-            let block = try ChunkBlock(window, plan: plan, dates: dates, timeChunk: timeChunk, array: array)
+            let block = try ChunkBlock(window, update: update, dates: dates, timeChunk: timeChunk, array: array)
             try await executor.forEach(block.readCount) { try block.readStored($0) }
             try await executor.forEach(block.decodeCount) { progress.advance(by: try block.decode($0)) }
             try await executor.forEach(block.chunkCount) { try block.write($0) }
@@ -41,19 +41,19 @@ struct BatchConversion: Sendable {
     /// That is 1024 pixels at 10 m, 2560 at 20 m, 1536 at 60 m for chunks of 512. Where it would not fit into memory, as
     /// with chunks of 70, blocks are as large as may be: what lies along their borders is decoded for both sides.
     private func blockSide() throws -> Int {
-        let chunk = plan.schema.chunkSide
+        let chunk = update.schema.chunkSide
         var side = chunk
-        for date in plan.dates[dates] {
+        for date in update.dates[dates] {
             guard let images = date.images else { continue }
-            for band in plan.resolution.bands {
+            for band in update.resolution.bands {
                 let image = images.image(band)
                 side = leastCommonMultiple(side, min(image.tileWidth, image.width))
                 side = leastCommonMultiple(side, min(image.tileHeight, image.height))
             }
         }
-        let whole = max(plan.schema.grid.width, plan.schema.grid.height)
+        let whole = max(update.schema.grid.width, update.schema.grid.height)
         side = min(side, (whole + chunk - 1) / chunk * chunk)
-        func fits(_ side: Int) -> Bool { ChunkBlock.byteCount(side, plan.schema) <= Self.pixelBytes / 2 }
+        func fits(_ side: Int) -> Bool { ChunkBlock.byteCount(side, update.schema) <= Self.pixelBytes / 2 }
         if fits(side) { return side }
         side = chunk
         while fits(side + chunk) { side += chunk }

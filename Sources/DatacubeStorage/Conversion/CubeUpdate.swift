@@ -6,7 +6,7 @@ struct PlannedDate: Sendable {
 }
 
 /// What one resolution has and what it shall have.
-struct CubePlan: Sendable {
+struct CubeUpdate: Sendable {
     let resolution: Resolution
     let schema: CubeSchema
     /// What is complete in the store now; nil when nothing is.
@@ -102,10 +102,10 @@ struct CubePlan: Sendable {
     }
 
     /// The dates of one chunk along time.
-    func batch(_ number: Int) -> Range<Int> {
+    func dates(ofTimeChunk number: Int) -> Range<Int> {
         let start = number * schema.chunking.dates
         return start..<min(start + schema.chunking.dates, dates.count)
     }
 
-    var batchCount: Int { (dates.count + schema.chunking.dates - 1) / schema.chunking.dates }
+    var timeChunkCount: Int { (dates.count + schema.chunking.dates - 1) / schema.chunking.dates }
 }
