@@ -60,14 +60,6 @@ struct SettingsTests {
         }
     }
 
-    @Test(arguments: [("s3-mirror", 7), ("nvme-stage", 6), ("safe2cog", 2), ("safe2zarr", 2), ("patch-bench", 3)])
-    func allMissingVariablesAreNamedInOneLine(_ tool: String, _ count: Int) throws {
-        let result = try Tool.run(tool)
-        #expect(result.status == 1 && result.lines.count == 1)
-        let names = result.errors.split { $0 == " " }.filter { $0.hasPrefix("DSLAB_") }
-        #expect(names.count == count && Set(names).count == count, "\(result.errors)")
-    }
-
     /// The network drive and the disk are there; the bucket's variable is not.
     @Test func theBenchmarkTakesTheStoragesThatAreConfigured() throws {
         try Workspace.with { workspace in

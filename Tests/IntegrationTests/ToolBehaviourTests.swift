@@ -4,32 +4,6 @@ import Testing
 /// What scripts rely on: exit statuses, and results and logs on their own streams.
 @Suite(.serialized, .enabled(if: Tool.folder != nil, "run scripts/test-integration"))
 struct ToolBehaviourTests {
-    static let tools = ["s2-synth", "safe2cog", "safe2zarr", "s3-mirror", "nvme-stage"]
-
-    @Test(arguments: tools)
-    func theHelpGivesTheExitStatuses(_ tool: String) throws {
-        let result = try Tool.run(tool, ["--help"])
-        #expect(result.status == 0 && result.errors.isEmpty)
-        // The help is wrapped to the terminal's width.
-        let words = result.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-        let section = try #require(words.split(separator: "EXIT STATUS").dropFirst().first)
-        for status in [
-            "0 done", "1 failed", "3 finished", "64 wrong usage", "75 try again later", "130/143 interrupted",
-        ] {
-            #expect(section.contains(status))
-        }
-        for option in ["--env_file", "--jobs", "--dry_run", "--quiet", "--verbose", "--log_format", "--version"] {
-            #expect(result.output.contains(option))
-        }
-    }
-
-    @Test(arguments: tools)
-    func theVersionIsAResult(_ tool: String) throws {
-        let result = try Tool.run(tool, ["--version"])
-        #expect(result.status == 0 && result.errors.isEmpty)
-        #expect(result.output.split(separator: ".").count >= 2 && result.output.split(separator: "\n").count == 1)
-    }
-
     @Test(arguments: [
         ["s2-synth", "--dates", "twelve"], ["s2-synth", "surplus"], ["safe2cog", "--nonsense"],
         ["safe2cog", "--level", "99"], ["safe2cog", "--tile_id", "nowhere"], ["safe2zarr", "--jobs", "0"],
@@ -40,17 +14,6 @@ struct ToolBehaviourTests {
         let result = try Tool.run(command[0], Array(command.dropFirst()))
         #expect(result.status == 64 && result.output.isEmpty)
         #expect(result.errors.hasPrefix("Error: ") && result.errors.contains(command[1]))
-    }
-
-    @Test(arguments: [
-        ("s2-synth", "DSLAB_S2L1C_NETWORK_SAFE_PATH"), ("safe2cog", "DSLAB_S2L1C_NETWORK_SAFE_PATH"),
-        ("safe2zarr", "DSLAB_S2L1C_NETWORK_SAFE_PATH"), ("s3-mirror", "DSLAB_S2L1C_NETWORK_SAFE_PATH"),
-        ("nvme-stage", "DSLAB_S2L1C_NETWORK_SAFE_PATH"),
-    ])
-    func aMissingVariableIsOneLineThatNamesIt(_ tool: String, _ variable: String) throws {
-        let result = try Tool.run(tool)
-        #expect(result.status == 1 && result.output.isEmpty)
-        #expect(result.lines.count == 1 && result.errors.contains("\(variable) ("))
     }
 
     @Test func aSettingsFileThatIsNotThereIsNamed() throws {

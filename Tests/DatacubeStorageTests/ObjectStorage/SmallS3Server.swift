@@ -17,6 +17,8 @@ final class SmallS3Server: Sendable {
         var sizes: [String: String] = [:]
         /// What listings say of all times, where it is not true.
         var time: String?
+        /// Requests that are accepted and never answered.
+        var isIgnored: @Sendable (LoopbackServer.Request) -> Bool = { _ in false }
     }
 
     private let server: LoopbackServer
@@ -27,7 +29,12 @@ final class SmallS3Server: Sendable {
     init() throws {
         let storage = Storage()
         self.storage = storage
-        server = try LoopbackServer { request, _ in [storage.state.withLock { SmallS3Server.answer(request, &$0) }] }
+        server = try LoopbackServer { request, _ in
+            let isIgnored = storage.state.withLock { $0.isIgnored }
+            // Longer than any client waits.
+            guard !isIgnored(request) else { return [.wait(600), .close] }
+            return [storage.state.withLock { SmallS3Server.answer(request, &$0) }]
+        }
     }
 
     var url: String { server.url }
