@@ -75,4 +75,7 @@ void system_begin_writing(int descriptor, size_t offset, size_t count) {
     (void)sync_file_range(descriptor, (off_t)offset, (off_t)count, SYNC_FILE_RANGE_WRITE);
 }
 
-int system_clone_file(int target, int source) { return ioctl(target, FICLONE, source); }
+int system_clone_range(int target, int source, size_t offset, size_t count) {
+    struct file_clone_range range = {source, offset, count, offset};
+    return ioctl(target, FICLONERANGE, &range);
+}

@@ -52,11 +52,25 @@ public struct IntakeOptions: ParsableArguments {
             tile: try MGRSTile(tileID),
             period: period,
             catalogue: try context.storage.catalogue(),
-            source: try context.storage.source(connections: connections, requestsPerMinute: requestsPerMinute),
+            source: try source(context),
             target: try context.configuration.folder(.network, .safe),
             connections: connections,
             options: context.options
         )
+    }
+
+    /// The source; where the folder for products is missing as well as the keys, both are named at once.
+    private func source(_ context: ToolContext) throws -> S3Client {
+        let source = Result {
+            try context.storage.source(connections: connections, requestsPerMinute: requestsPerMinute)
+        }
+        do {
+            try context.configuration.require([.place(.network, .safe)])
+        } catch {
+            guard case .failure(let other) = source else { throw error }
+            throw PipelineError(.configuration, "\(error.message); \(PipelineError.wrapping(other).message)")
+        }
+        return try source.get()
     }
 }
 

@@ -7,6 +7,7 @@ struct NVMeStage: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "nvme-stage",
         abstract: "Copies SAFE, COG and Zarr data from the network drive or S3 to the compute node's own disk.",
+        usage: "nvme-stage [options]",
         discussion: """
             Reads DSLAB_S2L1C_NETWORK_…_PATH, or with --from s3 the buckets DSLAB_S2L1C_S3_…_BUCKET of the profile \
             DSLAB_S2L1C_S3_PROFILE; writes DSLAB_S2L1C_TEMP_…_PATH. Files that are there with the same size and \

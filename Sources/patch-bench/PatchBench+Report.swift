@@ -6,6 +6,7 @@ extension PatchBench {
     struct Report: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Turns results into an HTML page, Markdown, CSV and SVG.",
+            usage: "patch-bench report <files> ... [options]",
             discussion: exitStatusHelp
         )
 
@@ -14,9 +15,9 @@ extension PatchBench {
         @OptionGroup var common: CommonOptions
 
         func run() async throws {
-            await common.run("patch-bench", settings: settings) {
-                let paths = try ReportJob($0, log: $1).run()
-                if let page = paths.first { print("report: \(page)") }
+            await common.run("patch-bench", settings: settings) { settings, log in
+                let paths = try ReportJob(settings, log: log).run()
+                if let page = paths.first, !settings.options.dryRun { print("report: \(page)") }
                 return JobOutcome(finished: paths.count)
             }
         }

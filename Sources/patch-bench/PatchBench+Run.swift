@@ -7,6 +7,7 @@ extension PatchBench {
     struct Run: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Loads random patches from every source, compares their values, writes results as JSON.",
+            usage: "patch-bench run [options]",
             discussion: exitStatusHelp
         )
 

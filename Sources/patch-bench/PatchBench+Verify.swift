@@ -6,6 +6,7 @@ extension PatchBench {
     struct Verify: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Proves that all sources hold the same pixels: every band, date and position.",
+            usage: "patch-bench verify [options]",
             discussion: exitStatusHelp
         )
 

@@ -9,7 +9,8 @@ struct PatchBench: AsyncParsableCommand {
         abstract: "Measures how long random patch time series take to load, from every format on every storage.",
         discussion: """
             EXAMPLES
-              patch-bench run --storages network temp --formats safe cog zarr --tile 35VLH --year 2024
+              patch-bench run --storages network temp --formats safe cog zarr \\
+                  --tile 35VLH --year 2024
               patch-bench verify
               patch-bench report results/sentinel2_l1c_2024-06-11_09-50-31.json
 

@@ -7,6 +7,7 @@ struct S2IntakeYear: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "s2-intake-year",
         abstract: "Fetches the Sentinel-2 Level-1C products of a tile in whole years, day by day.",
+        usage: "s2-intake-year [options]",
         discussion: """
             \(intakeHelp)
 

@@ -7,11 +7,13 @@ struct S2Intake: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "s2-intake",
         abstract: "Fetches the Sentinel-2 Level-1C products of a tile in a time span from the Copernicus Data Space.",
+        usage: "s2-intake [options]",
         discussion: """
             \(intakeHelp)
 
             EXAMPLE
-              s2-intake --time_start 2024-02-21T00:00:00Z --time_end 2024-02-22T00:00:00Z --tile_id 35VLH
+              s2-intake --tile_id 35VLH \\
+                  --time_start 2024-02-21T00:00:00Z --time_end 2024-02-22T00:00:00Z
 
             \(exitStatusHelp)
             """,

@@ -7,6 +7,7 @@ struct S2Status: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "s2-status",
         abstract: "Tells where each tile-year stands: products found, downloaded, converted, mirrored, failed.",
+        usage: "s2-status [options]",
         discussion: """
             Looks at the data themselves: the folders DSLAB_S2L1C_NETWORK_…_PATH and, where DSLAB_S2L1C_S3_PROFILE is \
             set, the buckets DSLAB_S2L1C_S3_…_BUCKET. Reasons of failures come from the files that --outcome_file of \

@@ -7,6 +7,7 @@ struct S2Synth: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "s2-synth",
         abstract: "Makes synthetic Sentinel-2 Level-1C products, for trying the pipeline without an account.",
+        usage: "s2-synth [options]",
         discussion: """
             Products follow the product specification: metadata, manifest with checksums, thirteen bands and the true \
             colour image as ESA lays them out in JPEG 2000. The same seed gives the same bytes. Products that are \

@@ -7,6 +7,7 @@ struct S3Mirror: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "s3-mirror",
         abstract: "Makes S3 buckets hold what the network drive holds, or the other way round.",
+        usage: "s3-mirror [options]",
         discussion: """
             The folders are DSLAB_S2L1C_NETWORK_…_PATH, the buckets DSLAB_S2L1C_S3_…_BUCKET of the profile \
             DSLAB_S2L1C_S3_PROFILE; buckets that do not exist are created. What is there with the same content is \

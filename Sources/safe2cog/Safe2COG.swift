@@ -7,6 +7,7 @@ struct Safe2COG: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "safe2cog",
         abstract: "Converts SAFE products on the network drive into cloud-optimised GeoTIFFs.",
+        usage: "safe2cog [options]",
         discussion: """
             Reads DSLAB_S2L1C_NETWORK_SAFE_PATH, writes DSLAB_S2L1C_NETWORK_COGS_PATH: one file for each product and \
             resolution, bands stacked, 512-pixel tiles, predictor 2. Products that are there already are skipped.

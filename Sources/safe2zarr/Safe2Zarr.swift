@@ -7,6 +7,7 @@ struct Safe2Zarr: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "safe2zarr",
         abstract: "Converts SAFE products on the network drive into Zarr v3 datacubes.",
+        usage: "safe2zarr [options]",
         discussion: """
             Reads DSLAB_S2L1C_NETWORK_SAFE_PATH, writes DSLAB_S2L1C_NETWORK_ZARR_PATH: one group for each tile, year and \
             resolution, its array `data` (time, band, y, x) with DN unchanged. Later products are added; a run that was \

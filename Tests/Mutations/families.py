@@ -91,7 +91,7 @@ class Families:
         return [["patch-bench", "run", "--storages", "network", "--formats", "cog", "zarr", "--plan", "mutant.json"]]
 
     def files(self, mutator):
-        kind = mutator.random.choice(["cogs/**/*.tif", "safe/**/*_B*.jp2", "safe/**/*.tileparts.json", "zarr/**/*", "shardzarr/**/*"])
+        kind = mutator.random.choice(["cogs/**/*.tif", "safe/**/*_B*.jp2", "safe/**/*.tileparts.json", "zarr/**/*", "shardzarr/**/*", "zipzarr/**/*"])
         path = mutator.random.choice(sorted(found for found in self.root.glob(kind) if found.is_file()))
         change = mutator.text if path.suffix == ".json" else mutator.bytes
         self.replace(path, change(path.read_bytes()))

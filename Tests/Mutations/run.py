@@ -33,7 +33,7 @@ class Run:
             "DSLAB_S2L1C_S3_ZARR_BUCKET": "bucket", "DSLAB_LOG_FOLDER": f"{root}/results",
             "DSLAB_S2L1C_TEMP_ZARR_PATH": f"{root}/temp", "DSLAB_S2L1C_NETWORK_SAFE_PATH": f"{root}/safe",
             "DSLAB_S2L1C_NETWORK_COGS_PATH": f"{root}/cogs", "DSLAB_S2L1C_NETWORK_ZARR_PATH": f"{root}/zarr",
-            "DSLAB_S2L1C_NETWORK_SHARDZARR_PATH": f"{root}/shardzarr",
+            "DSLAB_S2L1C_NETWORK_SHARDZARR_PATH": f"{root}/shardzarr", "DSLAB_S2L1C_NETWORK_ZIPZARR_PATH": f"{root}/zipzarr",
         }
 
     def prepare(self):
@@ -45,7 +45,7 @@ class Run:
         bench = ["patch-bench", "run", "--storages", "network", "--formats", "cog", "zarr", "--num_repeats", "2"]
         for command in [
             ["s2-synth", "--output", "safe", "--dates", "2", "--extent", "192"], ["safe2cog"], ["safe2zarr"],
-            ["safe2zarr", "--layout", "shardzarr"], bench + ["--patch_size", "600", "--write_plan", "plan.json"],
+            ["safe2zarr", "--layout", "shardzarr"], ["safe2zarr", "--layout", "zipzarr"], bench + ["--patch_size", "600", "--write_plan", "plan.json"],
         ]:
             status, output, _ = self.tool(command)
             assert status == 0, output

@@ -28,8 +28,9 @@ int system_syncfs(int descriptor);
 // Lets the disk begin to write a part of a file, without waiting for it.
 void system_begin_writing(int descriptor, size_t offset, size_t count);
 
-// ioctl_ficlonerange(2): makes the target share all blocks of the source; -1 where the file systems cannot.
-int system_clone_file(int target, int source);
+// ioctl_ficlonerange(2): makes a range of the target share the blocks of the source; -1 where the file systems cannot. The
+// range begins and ends at a block's border, or ends with the source.
+int system_clone_range(int target, int source, size_t offset, size_t count);
 
 // epoll(7) and eventfd(2). Descriptors, -1 where the system grants none.
 int system_epoll_create(void);

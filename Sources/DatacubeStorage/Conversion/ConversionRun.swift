@@ -29,7 +29,12 @@ struct ConversionRun<Converter: TileYearConverter>: Sendable {
         for (tileYear, products) in folder.products.sorted(by: { $0.key < $1.key }) {
             do {
                 let place = try await executor.run { try converter.place(of: tileYear) }
-                let source = try await TileYearProducts.read(products, on: executor, log: log)
+                let source = try await TileYearProducts.read(
+                    products,
+                    keepsIndices: !options.dryRun,
+                    on: executor,
+                    log: log
+                )
                 let usable = converter.needsOnePlace ? source.inOnePlace(place) : source
                 outcome.failures += usable.failures
                 due += try await convert(usable, of: tileYear, into: &outcome)

@@ -27,23 +27,26 @@ extension Double {
             decimals += 1
             bound /= 10
         }
-        return fixed(decimals)
+        // Rounding may give it a digit more, as 9.999 becomes 10.00.
+        let isRoundedUp = Double(fixed(decimals)).map { $0.magnitude >= bound * 10 } ?? false
+        return fixed(isRoundedUp && decimals > 0 ? decimals - 1 : decimals)
     }
 }
 
-/// A number of bytes in binary units, as `du -h` prints them: `1.5 GiB`.
+/// A number of bytes in binary units, as `du -h` prints them: `1.50 GiB`.
 public func formatBytes(_ count: Int) -> String {
     let units = ["B", "KiB", "MiB", "GiB", "TiB"]
     var value = Double(count)
     var unit = 0
-    while value >= 1024, unit < units.count - 1 {
+    // 1023.5 and more would be rounded up to 1024.
+    while value.magnitude >= (unit == 0 ? 1024 : 1023.5), unit < units.count - 1 {
         value /= 1024
         unit += 1
     }
     return unit == 0 ? "\(count) B" : "\(value.significant(3)) \(units[unit])"
 }
 
-/// A duration in seconds as people say it: `0.42 s`, `12.3 s`, `4 min 05 s`, `2 h 03 min`.
+/// A duration in seconds as people say it: `0.420 s`, `12.3 s`, `4 min 05 s`, `2 h 03 min`.
 public func formatSeconds(_ seconds: Double) -> String {
     // Beyond thirty thousand years it is no duration of ours.
     guard seconds >= 60, seconds < 1e12 else { return "\(seconds.significant(3)) s" }
@@ -52,8 +55,9 @@ public func formatSeconds(_ seconds: Double) -> String {
     return "\(whole / 3600) h \((whole % 3600 / 60).padded(to: 2)) min"
 }
 
-/// What was moved in which time: `1.2 GiB in 4.5 s (273 MiB/s)`.
+/// What was moved in which time: `1.20 GiB in 4.50 s (273 MiB/s)`.
 func formatTransfer(_ bytes: Int, seconds: Double) -> String {
-    let rate = formatBytes(Int(Double(bytes) / max(seconds, 1e-9)))
+    // What comes in no time at all has no rate that says anything; it is told as that of a nanosecond.
+    let rate = formatBytes(Int(exactly: (Double(bytes) / max(seconds, 1e-9)).rounded()) ?? .max)
     return "\(formatBytes(bytes)) in \(formatSeconds(seconds)) (\(rate)/s)"
 }

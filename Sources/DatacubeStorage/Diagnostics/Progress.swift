@@ -93,7 +93,7 @@ public final class Progress: Sendable {
 
     private func text(done: Int, of total: Int, elapsed: Double) -> String {
         let share = Double(done) / Double(total)
-        let left = share > 0 ? ", \(formatSeconds(elapsed / share - elapsed)) left" : ""
+        let left = share > 0 && share <= 1 ? ", \(formatSeconds(elapsed / share - elapsed)) left" : ""
         let counts = counts(done, of: total)
         guard case .bar = style else { return "\(title): \((share * 100).fixed(0)) %, \(counts)\(left)" }
         let filled = Int((share * 30).rounded(.down)).clamped(to: 0...30)

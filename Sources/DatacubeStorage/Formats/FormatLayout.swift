@@ -20,11 +20,14 @@ protocol FormatLayout: Sendable {
 
     /// Opens what there is of a tile-year at some resolutions to load patches.
     ///
+    /// `mayWrite` says whether what speeds up later runs may be kept beside the data.
+    ///
     /// - Throws: ``PipelineError`` where there is nothing, or nothing that can be read.
     func open(
         _ tileYear: TileYear,
         in store: any ObjectStore,
         resolutions: [Resolution],
+        mayWrite: Bool,
         on executor: BlockingExecutor,
         log: Logger
     ) async throws -> any PatchSource

@@ -63,8 +63,18 @@ public enum AtomicFile {
     /// A name beside `path` that no other process or thread uses.
     public static func temporaryName(for path: String) -> String {
         let number = counter.wrappingAdd(1, ordering: .relaxed).newValue
-        let name = ".\(FileSystem.name(of: path)).\(getpid()).\(number)\(temporarySuffix)"
+        let name = ".\(stem(of: path)).\(getpid()).\(number)\(temporarySuffix)"
         return FileSystem.join(FileSystem.parent(of: path), name)
+    }
+
+    // File systems take names of 255 bytes, and what is added to one must fit as well.
+    private static let mostStemBytes = 200
+
+    /// The name of a file, or its beginning where it is so long that nothing could be added to it.
+    static func stem(of path: String) -> Substring {
+        var stem = FileSystem.name(of: path)[...]
+        while stem.utf8.count > mostStemBytes { stem.removeLast() }
+        return stem
     }
 
     /// Whether a name was made by ``temporaryName(for:)``.

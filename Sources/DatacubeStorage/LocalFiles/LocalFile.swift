@@ -94,12 +94,15 @@ public struct LocalFile: ~Copyable, Sendable {
         }
     }
 
-    /// Makes this empty file share the blocks of another one, which costs neither time nor space.
+    /// Makes a range of this file share the blocks of another one, which costs neither time nor space.
     ///
-    /// The C function is `ioctl` with `FICLONE`.
+    /// The range begins and ends at a block's border, or ends with the other file. The C function is `ioctl` with
+    /// `FICLONERANGE`.
     ///
     /// - Returns: Whether it does; false on other file systems than XFS, Btrfs and the like, and across two of them.
-    func clone(_ source: borrowing LocalFile) -> Bool { system_clone_file(descriptor, source.descriptor) == 0 }
+    func clone(_ range: Range<Int>, of source: borrowing LocalFile) -> Bool {
+        system_clone_range(descriptor, source.descriptor, range.lowerBound, range.count) == 0
+    }
 
     /// Drops what lies behind the first `size` bytes.
     ///

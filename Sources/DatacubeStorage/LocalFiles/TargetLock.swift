@@ -153,7 +153,7 @@ public final class TargetLock: Sendable {
     /// A name for an unfinished file in ``workFolder``.
     public func temporaryName(for path: String) -> String {
         let number = counter.wrappingAdd(1, ordering: .relaxed).newValue
-        return FileSystem.join(workFolder, ".\(FileSystem.name(of: path)).\(number)\(AtomicFile.temporarySuffix)")
+        return FileSystem.join(workFolder, ".\(AtomicFile.stem(of: path)).\(number)\(AtomicFile.temporarySuffix)")
     }
 
     /// Whether a name in a directory belongs to a lock.

@@ -31,6 +31,7 @@ public struct BenchmarkJob: Sendable {
         let set = try await SourceSet.open(
             settings.selection,
             products: settings.plan?.products,
+            mayWrite: !settings.options.dryRun,
             on: PatchThreads(settings.threads),
             log: log
         )
@@ -39,7 +40,7 @@ public struct BenchmarkJob: Sendable {
         }
         let area = try settings.area?.snapped(to: grid) ?? PatchArea(grid)
         let plan = try settings.plan?.plan(for: set) ?? draw(area, set: set)
-        if let path = settings.planOutput {
+        if let path = settings.planOutput, !settings.options.dryRun {
             try PatchPlanFile(plan, of: set, size: settings.patchSize, seed: settings.seed).write(to: path)
             return nil
         }

@@ -27,6 +27,7 @@ struct SourceSet: Sendable {
     static func open(
         _ selection: PatchSelection,
         products: [String]? = nil,
+        mayWrite: Bool = true,
         on threads: PatchThreads,
         log: Logger
     ) async throws -> SourceSet {
@@ -37,6 +38,7 @@ struct SourceSet: Sendable {
                 tileYear,
                 in: place.store,
                 resolutions: selection.resolutions,
+                mayWrite: mayWrite,
                 on: threads.executor(for: place.store),
                 log: log
             )

@@ -39,7 +39,12 @@ public struct VerificationJob: Sendable {
     }
 
     private func compareAll() async throws -> JobOutcome {
-        let set = try await SourceSet.open(settings.selection, on: threads, log: log)
+        let set = try await SourceSet.open(
+            settings.selection,
+            mayWrite: !settings.options.dryRun,
+            on: threads,
+            log: log
+        )
         let blocks = Resolution.allCases.flatMap { self.blocks($0, set: set) }
         let pixels = blocks.reduce(0) { $0 + $1.pixelCount }
         let names = set.sources.map { $0.name }.joined(separator: ", ")

@@ -10,9 +10,11 @@ struct TileYearProducts: Sendable {
     /// One line for each product that cannot be used.
     let failures: [String]
 
-    /// Looks into all products, in parallel.
+    /// Looks into all products, in parallel; of those without an index of tile-parts one is kept, unless nothing may be
+    /// written.
     static func read(
         _ products: [SAFEProduct],
+        keepsIndices: Bool = true,
         on executor: BlockingExecutor,
         log: Logger
     ) async throws -> TileYearProducts {
@@ -32,7 +34,7 @@ struct TileYearProducts: Sendable {
         }
         let opened = Mutex<[Int: Result<ProductImages, PipelineError>]>([:])
         try await executor.forEach(kept.count) { index in
-            let result = try PipelineError.result { try open(kept[index], log: log) }
+            let result = try PipelineError.result { try open(kept[index], keepsIndex: keepsIndices, log: log) }
             opened.withLock { $0[index] = result }
         }
         let images = opened.withLock { found in kept.indices.compactMap { found[$0] } }
@@ -48,9 +50,9 @@ struct TileYearProducts: Sendable {
     }
 
     /// Opens a product; on first use its index of tile-parts is kept for the next time, where this user may write.
-    private static func open(_ product: DescribedProduct, log: Logger) throws -> ProductImages {
+    private static func open(_ product: DescribedProduct, keepsIndex: Bool, log: Logger) throws -> ProductImages {
         let images = try ProductImages(product)
-        guard !images.isIndexed, product.product.store.properties.folder != nil else { return images }
+        guard keepsIndex, !images.isIndexed, product.product.store.properties.folder != nil else { return images }
         do {
             try images.writeIndex()
         } catch {

@@ -12,7 +12,9 @@ struct FileCopy: IncomingFile {
 
     // The piece, the system's copy of it and what is read back stay in a processor's own cache of 1 MiB or more. It is also
     // so little that glibc takes it from what was freed, not from the kernel, which would have to clear it.
-    private static let pieceBytes = 96 << 10
+    private static let bufferBytes = 96 << 10
+    // So large that opening both files for it does not count, and so small that all threads have some of an archive.
+    private static let pieceBytes = 64 << 20
 
     init(source: String, target: String, status: FileStatus, rank: Int, verifies: Bool, _ lock: TargetLock?) {
         self.source = source
@@ -25,7 +27,13 @@ struct FileCopy: IncomingFile {
     }
 
     var size: Int { status.size }
-    var pieces: [Range<Int>] { [0..<size] }
+
+    /// One for most files; a large one is copied by several threads.
+    var pieces: [Range<Int>] {
+        size < 2 * Self.pieceBytes
+            ? [0..<size]
+            : stride(from: 0, to: size, by: Self.pieceBytes).map { $0..<min($0 + Self.pieceBytes, size) }
+    }
 
     /// Whether the target already holds the file: same size and modification time, as rsync judges.
     static func isPresent(_ target: String, like source: FileStatus) throws -> Bool {
@@ -33,33 +41,44 @@ struct FileCopy: IncomingFile {
         return found.kind == .file && found.size == source.size && found.modified == source.modified
     }
 
-    /// Copies the file, the only piece, and compares what was written with what was read from the source.
+    /// Copies a piece, and compares what was written with what was read from the source.
     ///
     /// - Throws: ``PipelineError`` when the source's size is not what its listing said: it is still being written.
     func fetch(_ piece: Range<Int>) throws {
         let input = try LocalFile(reading: source)
-        let output = try LocalFile(creating: temporary)
-        // A clone shares the source's blocks: there is nothing to compare.
-        if !output.clone(input) { try copy(input, to: output) }
-        guard try input.size() == size, try output.size() == size else {
-            throw PipelineError(.mismatch, "\(source) changed while it was staged; run again when it is complete")
-        }
-        try output.setTimes(status.modified)
-        // The disk is busy from the first file on, and has little left to do when a batch is flushed.
-        if size > 0 { output.beginWriting(0..<size) }
+        let output = try LocalFile(updating: temporary)
+        // Clones share the source's blocks: there is nothing to compare.
+        if !output.clone(piece, of: input) { try copy(piece, of: input, to: output) }
+        guard try input.size() == size else { throw changed }
+        if piece.count == size { try finish(output) }
+        // The disk is busy from the first piece on, and has little left to do when a batch is flushed.
+        if piece.count > 0 { output.beginWriting(piece) }
     }
 
-    private func copy(_ input: borrowing LocalFile, to output: borrowing LocalFile) throws {
-        let piece = UnsafeMutableRawPointer.allocate(byteCount: 2 * Self.pieceBytes, alignment: 4096)
-        defer { unsafe piece.deallocate() }
-        let readBack = unsafe piece + Self.pieceBytes
-        for offset in stride(from: 0, to: size, by: Self.pieceBytes) {
-            let count = min(Self.pieceBytes, size - offset)
-            try unsafe input.read(into: UnsafeMutableRawBufferPointer(start: piece, count: count), at: offset)
-            try unsafe output.write(UnsafeRawBufferPointer(start: piece, count: count), at: offset)
+    private func finish(_ output: borrowing LocalFile) throws {
+        guard try output.size() == size else { throw changed }
+        try output.setTimes(status.modified)
+    }
+
+    private var changed: PipelineError {
+        PipelineError(.mismatch, "\(source) changed while it was staged; run again when it is complete")
+    }
+
+    private func copy(
+        _ piece: Range<Int>,
+        of input: borrowing LocalFile,
+        to output: borrowing LocalFile
+    ) throws {
+        let buffer = UnsafeMutableRawPointer.allocate(byteCount: 2 * Self.bufferBytes, alignment: 4096)
+        defer { unsafe buffer.deallocate() }
+        let readBack = unsafe buffer + Self.bufferBytes
+        for offset in stride(from: piece.lowerBound, to: piece.upperBound, by: Self.bufferBytes) {
+            let count = min(Self.bufferBytes, piece.upperBound - offset)
+            try unsafe input.read(into: UnsafeMutableRawBufferPointer(start: buffer, count: count), at: offset)
+            try unsafe output.write(UnsafeRawBufferPointer(start: buffer, count: count), at: offset)
             guard verifies else { continue }
             try unsafe output.read(into: UnsafeMutableRawBufferPointer(start: readBack, count: count), at: offset)
-            guard unsafe memcmp(piece, readBack, count) == 0 else {
+            guard unsafe memcmp(buffer, readBack, count) == 0 else {
                 throw PipelineError(.mismatch, "\(target): the copy differs from \(source); check the disk and memory")
             }
         }
@@ -68,5 +87,6 @@ struct FileCopy: IncomingFile {
     /// Each piece was compared as soon as it was written, while the processor had both.
     func verify() {}
 
-    func complete() {}
+    /// A file of several pieces gets its time when all of them are there.
+    func complete() throws { if pieces.count > 1 { try finish(LocalFile(updating: temporary)) } }
 }

@@ -93,6 +93,25 @@ import Testing
         }
     }
 
+    /// The chunks of an archive wait in the lock; they are used unless they were cut otherwise.
+    @Test func chunksOfAStoppedRunAreNotMadeAgain() async throws {
+        try await withTemporaryDirectory { directory in
+            let (safe, made) = (directory + "/safe", directory + "/made")
+            try await SyntheticArchive.link(0..<4, below: safe)
+            await #expect(throws: CancellationError.self) {
+                try await run(.zipzarr, safe, made, stoppedAtLine: 6)
+            }
+            let waiting = try FileTree(made)
+            let chunks = waiting.files.filter { $0.contains("/10m/data/c/0/") }
+            #expect(!chunks.isEmpty)
+            let lines = Mutex<[String]>([])
+            let log = Logger.calling { line in lines.withLock { $0.append(line) } }
+            #expect(try await Converter.zipzarr.run(from: safe, to: made, log: log) == JobOutcome(finished: 4))
+            #expect(!lines.withLock { $0 }.contains { $0.contains("10m: dates 0..<2 in") })
+            #expect(try FileTree(made).differences(from: await Converter.zipzarr.tree(of: 0..<4)) == [])
+        }
+    }
+
     @Test(arguments: Converter.allCases)
     func whatAKilledRunLeftIsClearedAway(_ converter: Converter) async throws {
         try await withTemporaryDirectory { directory in

@@ -61,7 +61,7 @@ import Testing
 
     @Test(arguments: [0, 7]) func aCallThatASignalInterruptedIsRepeated(_ answer: Int) throws {
         var calls = 0
-        let value = try SystemCall.check("read", "/a") {
+        let value = try SystemCall.check("read", path: "/a") {
             calls += 1
             errno = EINTR
             return calls <= 3 ? -1 : answer
@@ -72,7 +72,7 @@ import Testing
     @Test(arguments: [EAGAIN, EIO, ENOENT]) func noOtherFailureIsRepeated(_ number: Int32) {
         var calls = 0
         let error = #expect(throws: PipelineError.self) {
-            try SystemCall.check("read", "/a") {
+            try SystemCall.check("read", path: "/a") {
                 calls += 1
                 errno = number
                 return calls == 1 ? -1 : 0

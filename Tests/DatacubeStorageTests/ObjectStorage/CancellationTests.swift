@@ -4,7 +4,7 @@ import Testing
 @testable import DatacubeStorage
 
 /// What reads from or writes to S3 besides transfers ends as soon as it is cancelled, too, though no server answers.
-@Suite(.disabled("until conversions and benchmarks close their clients"))
+@Suite
 struct CancellationTests {
     /// Reading what is there already, and writing.
     @Test(arguments: Converter.allCases, [RequestKind.reading, .upload])
@@ -19,8 +19,10 @@ struct CancellationTests {
                 _ = try await converter.run(from: safe, into: store, workFolder: work)
             }
             #expect(server.objects.isEmpty)
-            // Neither a lock nor unfinished files.
-            #expect(try FileSystem.list(safe) == ["Sentinel-2"] && FileSystem.list(work) == [])
+            // Neither a lock nor unfinished files, but of an archive, whose chunks wait in the lock for the next run.
+            let others = try FileSystem.list(safe).filter { $0 != "Sentinel-2" }
+            #expect(others == [] || converter == .zipzarr && others.allSatisfy { TargetLock.isLock($0) })
+            #expect(try FileSystem.list(work) == [])
             let next = try await converter.run(from: safe, into: self.store(of: server), workFolder: work)
             #expect(next == JobOutcome(finished: 2))
         }
@@ -51,7 +53,8 @@ struct CancellationTests {
         try await withTemporaryDirectory { directory in
             let (server, selection) = try await archive(directory)
             try await server.expectToEndWhenCancelled(ignoring: kind) {
-                _ = try await VerificationJob(.init(selection: selection, jobs: 2), log: .silent).run()
+                _ = try await VerificationJob(.init(selection: selection, options: RunOptions(jobs: 2)), log: .silent)
+                    .run()
             }
         }
     }
@@ -65,7 +68,7 @@ struct CancellationTests {
         let server = try SmallS3Server()
         let local = try await BenchmarkArchive.selection(below: directory)
         let places = try local.places.filter { [.cog, .zarr].contains($0.format) }.map { place in
-            let target = try store(of: server, place.format.rawValue)
+            let target = try store(of: server, place.format.name)
             for object in try place.store.list("") {
                 try target.put(object.key, try #require(try place.store.get(object.key)), durability: .synchronized)
             }

@@ -65,6 +65,7 @@ import Testing
 
     private func stage(_ sides: MirrorSides) async throws -> JobOutcome {
         let tree = StagingJob.Tree(format: .zarr, source: .bucket(sides.store), target: sides.folder)
-        return try await StagingJob(StagingJob.Settings(trees: [tree], jobs: 1), log: .silent).run()
+        return try await StagingJob(StagingJob.Settings(trees: [tree], options: RunOptions(jobs: 1)), log: .silent)
+            .run()
     }
 }

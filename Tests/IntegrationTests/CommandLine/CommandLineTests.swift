@@ -62,7 +62,6 @@ struct CommandLineTests {
     }
 
     @Test(
-        .disabled("the usage lists up to twelve options in one line: s2-intake, s2-intake-year, s2-status, reports"),
         arguments: Command.all
     )
     func theUsageFitsToo(_ command: Command) throws {
@@ -116,7 +115,6 @@ struct CommandLineTests {
     }
 
     @Test(
-        .disabled("the profile is looked up first, and the folder is named only once there is a profile"),
         arguments: ["s2-intake", "s2-intake-year"]
     )
     func theIntakeNamesItsFolderWithItsProfile(_ tool: String) throws {

@@ -54,7 +54,6 @@ struct ToolRunTests {
     }
 
     @Test(
-        .disabled("the index of tile-parts is kept, in dry runs too, beside each product that has none"),
         arguments: ToolRun.all.filter { $0.tool.hasPrefix("safe2") || $0.testDescription.contains("network") }
     )
     func aDryRunWritesNothingBesideProducts(_ run: ToolRun) throws {
@@ -68,7 +67,7 @@ struct ToolRunTests {
         }
     }
 
-    @Test(.disabled("--write_plan writes the plan in a dry run too"))
+    @Test
     func aDryRunWritesNoPlan() throws {
         try ToolSite.with { site, _ in
             let options = ["--storages", "network", "--patch_size", "60", "--dry_run", "--write_plan", site.new]

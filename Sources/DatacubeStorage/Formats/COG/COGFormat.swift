@@ -86,6 +86,7 @@ struct COGLayout: FormatLayout {
         _ tileYear: TileYear,
         in store: any ObjectStore,
         resolutions: [Resolution],
+        mayWrite: Bool,
         on executor: BlockingExecutor,
         log: Logger
     ) async throws -> any PatchSource {

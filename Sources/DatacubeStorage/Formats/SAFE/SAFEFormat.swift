@@ -39,12 +39,17 @@ struct SAFELayout: FormatLayout {
         _ tileYear: TileYear,
         in store: any ObjectStore,
         resolutions: [Resolution],
+        mayWrite: Bool,
         on executor: BlockingExecutor,
         log: Logger
     ) async throws -> any PatchSource {
         let folder = try await executor.run { try ProductFolder(store, filter: TileYearFilter(only: tileYear)) }
-        let products = try await TileYearProducts.read(folder.products[tileYear] ?? [], on: executor, log: log)
-            .inOnePlace()
+        let products = try await TileYearProducts.read(
+            folder.products[tileYear] ?? [],
+            keepsIndices: mayWrite,
+            on: executor,
+            log: log
+        ).inOnePlace()
         for failure in products.failures { log.warning("\(store): \(failure)") }
         return try SAFESource(products.products, in: store, resolutions: resolutions)
     }

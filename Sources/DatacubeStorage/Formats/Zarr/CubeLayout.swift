@@ -55,6 +55,7 @@ extension CubeLayout {
         _ tileYear: TileYear,
         in store: any ObjectStore,
         resolutions: [Resolution],
+        mayWrite: Bool,
         on executor: BlockingExecutor,
         log: Logger
     ) async throws -> any PatchSource {

@@ -69,7 +69,9 @@ private struct ZipConversion: CubeConversion {
     /// What the gathered chunks belong to.
     private static func state(of archive: ZipStore?, _ chunking: CubeSchema.Chunking) throws -> [UInt8] {
         let entries = try archive?.list("").map { "\($0.key) \($0.size) \(archive?.checksum(of: $0.key) ?? 0)" } ?? []
-        return Array((["\(chunking)"] + entries).joined(separator: "\n").utf8)
+        let sides = Resolution.allCases.map { "\(chunking.dates) x \(chunking.side($0))" }
+        let codecs = chunking.arrayCodecs(bands: 1).map { $0.json.serialized() }
+        return Array((sides + codecs + entries).joined(separator: "\n").utf8)
     }
 
     /// Removes chunks that a run gathered for another archive, or with other options.
