@@ -39,18 +39,18 @@ declare -A jobs=()
 # submit STEP SCRIPT OPTIONS…: notes the job's number. The script of a conversion is told the format, which names the step.
 submit() {
     local step=$1 listed
-    local -a script=("$DSLAB_HOME/slurm/$2")
-    [[ $2 != convert.sh ]] || script+=("$step")
+    local -a command=("$DSLAB_HOME/slurm/$2")
+    [[ $2 != convert.sh ]] || command+=("$step")
     shift 2
     listed=$(site_options "$step")
     local -a options=(--parsable --chdir="$PWD" "$@")
     [[ -z $listed ]] || { mapfile -t site < <(printf '%s\n' "$listed"); options+=("${site[@]}"); }
     [[ -z $ACCOUNT ]] || options+=(--account="$ACCOUNT")
     case $mode in
-        --dry-run) jobs[$step]="<$step>"; echo "sbatch$(printf ' %q' "${options[@]}") ${script[*]}" ;;
-        --test-only) jobs[$step]=; sbatch --test-only "${options[@]}" "${script[@]}" ;;
+        --dry-run) jobs[$step]="<$step>"; echo "sbatch$(printf ' %q' "${options[@]}") ${command[*]}" ;;
+        --test-only) jobs[$step]=; sbatch --test-only "${options[@]}" "${command[@]}" ;;
         *)
-            jobs[$step]=$(sbatch "${options[@]}" "${script[@]}")
+            jobs[$step]=$(sbatch "${options[@]}" "${command[@]}")
             jobs[$step]=${jobs[$step]%%;*}
             printf '%-7s %s\n' "$step" "${jobs[$step]}"
             ;;
