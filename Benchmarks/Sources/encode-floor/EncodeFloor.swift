@@ -11,7 +11,7 @@ struct EncodeFloor {
     static func main() async throws {
         guard CommandLine.arguments.count > 1 else { return print("usage: encode-floor SAFE-FOLDER [THREADS]") }
         let threads = CommandLine.arguments.count > 2 ? Int(CommandLine.arguments[2]) : nil
-        let executor = BlockingExecutor(width: threads ?? ProcessorCount.granted(environment: [:]))
+        let executor = BlockingExecutor(width: threads ?? ProcessorCount.granted)
         let products = try ProductFolder(root: CommandLine.arguments[1]).products.values.flatMap { $0 }
         let start = SystemClock.seconds()
         var (pixels, bytes) = (0, 0)

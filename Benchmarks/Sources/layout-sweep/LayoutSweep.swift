@@ -9,7 +9,7 @@ struct LayoutSweep {
     private let path: String
     private let work: String
     private let raw: Double
-    private let processors = BlockingExecutor(width: ProcessorCount.granted(environment: [:]))
+    private let processors = BlockingExecutor(width: ProcessorCount.granted)
     private let gateway: Gateway?
 
     private static let (localLoads, remoteLoads) = (24, 12)

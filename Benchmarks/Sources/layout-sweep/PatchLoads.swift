@@ -32,9 +32,10 @@ struct PatchLoads {
             let region = [
                 0..<shape[0], 0..<shape[1], y * scale..<y * scale + side, x * scale..<x * scale + side,
             ]
-            let shards = try array.unknownShards(in: region)
+            let chunks = try array.chunks(touching: region)
+            let shards = array.unknownShards(of: chunks)
             try await executor.forEach(shards.count) { try array.readIndex(of: shards[$0]) }
-            let parts = try array.parts(of: region, threads: executor.width)
+            let parts = try array.parts(of: chunks, threads: executor.width)
             let pixels = buffers[number]
             try await executor.forEach(parts.count) { part in
                 try pixels.withPixels(0..<pixels.count) { pixels in
@@ -63,6 +64,12 @@ struct CountingStore: ObjectStore {
     let rangeGap: Int
     let counts = Counts()
 
+    var properties: StoreProperties {
+        var properties = base.properties
+        properties.rangeGap = rangeGap
+        return properties
+    }
+
     final class Counts: Sendable {
         private let state = Mutex((requests: 0, bytes: 0))
         func add(_ bytes: Int) { state.withLock { $0 = ($0.requests + 1, $0.bytes + bytes) } }
@@ -70,7 +77,7 @@ struct CountingStore: ObjectStore {
     }
 
     var description: String { "\(base)" }
-    func get(_ key: String) throws -> [UInt8]? { try base.get(key) }
+    func get(_ key: String, limit: Int) throws -> [UInt8]? { try base.get(key, limit: limit) }
     func reader(of key: String) throws -> (any ObjectReader)? {
         try base.reader(of: key).map { Reader(base: $0, counts: counts) }
     }
