@@ -1,6 +1,9 @@
+#define _GNU_SOURCE
 #include "CGDAL.h"
 #include <dlfcn.h>
 #include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 struct gdal_functions gdal;
 
@@ -30,4 +33,20 @@ const char *gdal_load(void) {
     GDAL_FUNCTIONS(GDAL_LOAD)
 #undef GDAL_LOAD
     return NULL;
+}
+
+static int look(void *unused, const char *path, VSIStatBufL *status, int flags) {
+    (void)unused, (void)flags;
+    _Static_assert(sizeof *status == sizeof(struct stat), "GDAL looks at files with another type");
+    return stat(path, (struct stat *)status);
+}
+
+static int remove_file(void *unused, const char *path) {
+    (void)unused;
+    return unlink(path);
+}
+
+void gdal_look_and_remove(VSIFilesystemPluginCallbacksStruct *calls) {
+    calls->stat = look;
+    calls->unlink = remove_file;
 }

@@ -69,6 +69,8 @@ int system_start_thread(void *(*body)(void *), void *context, size_t stack_bytes
     return status;
 }
 
+int system_direct_flag(void) { return O_DIRECT; }
+
 int system_syncfs(int descriptor) { return syncfs(descriptor); }
 
 void system_begin_writing(int descriptor, size_t offset, size_t count) {

@@ -5,7 +5,7 @@ extension LogFormat: ExpressibleByArgument {}
 extension Storage: ExpressibleByArgument {}
 
 extension COGWriter.Compression: ExpressibleByArgument {}
-extension StagingJob.Verification: ExpressibleByArgument {}
+extension FileVerification: ExpressibleByArgument {}
 extension MirrorJob.Direction: ExpressibleByArgument {}
 extension CacheState: ExpressibleByArgument {}
 extension BloscShuffle: ExpressibleByArgument {}

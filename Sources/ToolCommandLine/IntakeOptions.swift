@@ -34,6 +34,10 @@ public struct IntakeOptions: ParsableArguments {
     )
     public var requestsPerMinute = 2000
 
+    /// How products that are there are looked at.
+    @Option(help: "How products that are there are compared with their manifests: size or checksum.")
+    public var verify: FileVerification = .size
+
     /// Creates the options with their defaults.
     public init() {}
 
@@ -55,6 +59,7 @@ public struct IntakeOptions: ParsableArguments {
             source: try source(context),
             target: try context.configuration.folder(.network, .safe),
             connections: connections,
+            verification: verify,
             options: context.options
         )
     }

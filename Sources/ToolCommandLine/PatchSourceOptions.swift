@@ -31,13 +31,21 @@ public struct PatchSourceOptions: ParsableArguments {
     public init() {}
 
     /// Every format on every storage, in the places that the configuration gives.
-    public func selection(_ context: ToolContext) throws -> PatchSelection {
+    ///
+    /// - Parameters:
+    ///   - context: The tool's.
+    ///   - indices: How products as delivered are read, a place for each way.
+    /// - Returns: the places with tile, year and resolutions.
+    /// - Throws: ``PipelineError`` where a place is not configured.
+    public func selection(_ context: ToolContext, indices: SAFEIndexChoice = .use) throws -> PatchSelection {
         let chosen = storages.isEmpty ? try configuredStorages(context) : storages
         try context.configuration.require(chosen.flatMap { Variable.places($0, formats) })
         let places = try chosen.flatMap { storage in
-            try formats.map { format in
+            try formats.flatMap { format in
                 let store = try context.storage.store(storage, format)
-                return PatchSelection.Place(storage: storage, format: format, store: store)
+                return (format == .safe ? indices.ignores : [false]).map {
+                    PatchSelection.Place(storage: storage, format: format, store: store, ignoresIndex: $0)
+                }
             }
         }
         let resolutions = resolution.isEmpty ? Resolution.allCases : Resolution.allCases.filter(resolution.contains)
@@ -69,37 +77,20 @@ public struct PatchSourceOptions: ParsableArguments {
     }
 }
 
-/// Where patches may lie.
-public struct PatchAreaOptions: ParsableArguments {
-    /// Easting of the left edge, metres.
-    @Option(help: "Easting of the area's left edge, metres (default: the tile's).")
-    public var x1: Int?
+/// Whether products as delivered are read through their index of tile-parts.
+public enum SAFEIndexChoice: String, CaseIterable, ExpressibleByArgument {
+    /// Through it; where there is none, one is made when the run begins, and not kept.
+    case use
+    /// As readers do that know of none.
+    case ignore
+    /// Both ways, each a source of its own.
+    case both
 
-    /// Northing of the upper edge, metres.
-    @Option(help: "Northing of the area's upper edge.")
-    public var y1: Int?
-
-    /// Easting of the right edge, metres.
-    @Option(help: "Easting of the area's right edge.")
-    public var x2: Int?
-
-    /// Northing of the lower edge, metres.
-    @Option(help: "Northing of the area's lower edge.")
-    public var y2: Int?
-
-    /// Creates the options with their defaults.
-    public init() {}
-
-    /// Refuses a half-named area.
-    public func validate() throws {
-        guard Set([x1, y1, x2, y2].map { $0 == nil }).count == 1 else {
-            throw ValidationError("--x1 --y1 --x2 --y2 go together")
+    fileprivate var ignores: [Bool] {
+        switch self {
+        case .use: [false]
+        case .ignore: [true]
+        case .both: [false, true]
         }
-    }
-
-    /// The area, or nil for the whole tile.
-    public var area: PatchArea? {
-        guard let x1, let y1, let x2, let y2 else { return nil }
-        return PatchArea(x1: x1, y1: y1, x2: x2, y2: y2)
     }
 }

@@ -49,7 +49,7 @@ enum ToolEnding {
     private static func ended(_ outcome: JobOutcome, log: Logger) -> ExitStatus {
         for failure in outcome.failures { log.error("\(failure)") }
         if !outcome.failures.isEmpty {
-            log.error("\(outcome.finished + outcome.skipped > 0 ? "partly done" : "failed"): \(counts(outcome))")
+            log.error("\(outcome.status == .failed ? "failed" : "partly done"): \(counts(outcome))")
         }
         return outcome.status
     }

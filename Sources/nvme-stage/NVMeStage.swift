@@ -30,9 +30,11 @@ struct NVMeStage: AsyncParsableCommand {
     @OptionGroup var selection: SelectionOptions
     @Option(parsing: .upToNextOption, help: "Only these resolutions: 10m 20m 60m (default: all).")
     var resolution: [Resolution] = []
-    @Option(help: "How copies are checked.") var verify: StagingJob.Verification = .checksum
+    @Option(help: "How copies are checked.") var verify: FileVerification = .checksum
     @Option(help: "When the job ends, in seconds since 1970 (default: SLURM_JOB_END_TIME).") var deadline: Double?
     @Option(help: "Seconds before the deadline at which copying has stopped.") var margin = 120.0
+    @Option(help: "Copy one format after the other, and write there what each copy took, for patch-bench --staging.")
+    var record: String?
     @OptionGroup var common: CommonOptions
 
     enum Source: String, ExpressibleByArgument, CaseIterable { case network, s3 }
@@ -59,6 +61,7 @@ struct NVMeStage: AsyncParsableCommand {
             resolutions: Set(resolution),
             verification: verify,
             deadline: (deadline ?? context.jobEnd).map { $0 - margin },
+            record: record,
             options: context.options
         )
     }

@@ -12,16 +12,21 @@ extension PatchBench {
         )
 
         @OptionGroup var source: PatchSourceOptions
-        @Option(name: bothSpellings("num_repeats"), help: "Rounds that count; one warm-up comes before.")
-        var numRepeats = 10
+        @Option(name: bothSpellings("safe_index"), help: "Read SAFE with its index of tile-parts, without, or both.")
+        var safeIndex: SAFEIndexChoice = .use
+        @OptionGroup var stop: StopOptions
         @Option(help: "What patches and order are drawn with.") var seed: UInt64 = 42
         @OptionGroup var area: PatchAreaOptions
         @Option(name: bothSpellings("patch_size"), help: "Side of a patch in metres, a multiple of 60.")
         var patchSize = 5100
         @Option(help: "Page cache when the clock starts: cold, warm or uncontrolled.")
         var cache: CacheState = .uncontrolled
-        @Option(help: "Patches loaded at once.") var workers = 1
-        @Option(help: "Threads of each worker (default: --jobs divided among the workers).") var threads: Int?
+        @OptionGroup var load: LoadOptions
+        @Option(help: "Source that all others are compared with, as \"network zarr\" (default: all pairs).")
+        var baseline: String?
+        @Option(help: "What nvme-stage --record measured, for when staging pays.") var staging: String?
+        @Flag(name: bothSpellings("no_ceilings"), help: "Do not measure what the devices allow in turn with the loads.")
+        var noCeilings = false
         @Option(help: "Plan of patches to load; tile, year, size, repeats, seed and workers are the plan's.") var plan:
             String?
         @Option(name: bothSpellings("write_plan"), help: "Write the plan to this file instead of loading patches.")
@@ -31,47 +36,52 @@ extension PatchBench {
         @Option(help: "Results file (default: a name with the time in DSLAB_LOG_FOLDER).") var output: String?
         @OptionGroup var common: CommonOptions
 
-        func validate() throws {
-            if min(numRepeats, workers, threads ?? 1) < 1 {
-                throw ValidationError("--num_repeats, --workers and --threads must be at least 1")
-            }
-        }
-
         func run() async throws {
             await common.run("patch-bench", settings: settings) { settings, log in
                 guard let (results, path) = try await BenchmarkJob(settings, log: log).run() else {
                     return JobOutcome()
                 }
-                print(results.summary.markdown + "\nresults: \(path)")
+                print("\(results.summary.markdown)\n\(results.answer.text)results: \(path)")
                 return results.outcome
             }
         }
 
         private func settings(_ context: ToolContext) throws -> BenchmarkJob.Settings {
-            let plan = try plan.map { try PatchPlanFile(file: $0) }
-            let workers = plan?.rounds.first?.patches.count ?? workers
             var settings = BenchmarkJob.Settings(
-                selection: try source.selection(context),
+                selection: try source.selection(context, indices: safeIndex),
                 output: try output.map { .file($0) } ?? .folder(context.configuration.value(.logFolder)),
                 patchSize: patchSize,
-                repeats: numRepeats,
+                stop: stop.rule,
                 seed: seed,
                 area: area.area,
                 cache: cache,
-                workers: workers,
-                threads: threads ?? max(1, context.options.jobs / workers),
+                workers: load.workers,
+                threads: load.threads(context.options.jobs),
                 options: context.options
             )
-            settings.plan = plan
+            settings.plan = try plan.map { try PatchPlanFile(file: $0) }
+            if load.threads == nil { settings.threads = max(1, context.options.jobs / (settings.workers.max() ?? 1)) }
             settings.planOutput = writePlan
-            if paced {
-                settings.turn = { readLine() != nil }
-                settings.loaded = { round, source, durations in
-                    print(#"{"round":\#(round),"source":"\#(source)","durations":\#(durations)}"#)
-                    fflush(nil)
-                }
-            }
+            settings.baseline = baseline
+            settings.staging = try staging.map { try CopyRecord(file: $0) }
+            settings.quotas = try quotas(context)
+            settings.measuresCeilings = !noCeilings && !paced
+            settings.consumer = load.consumer
+            if paced { pace(&settings) }
             return settings
+        }
+
+        private func quotas(_ context: ToolContext) throws -> [Storage: StorageQuota] {
+            let known = try Storage.allCases.map { ($0, try context.configuration.quota($0)) }
+            return Dictionary(uniqueKeysWithValues: known.filter { $0.1 != StorageQuota() })
+        }
+
+        private func pace(_ settings: inout BenchmarkJob.Settings) {
+            settings.turn = { readLine() != nil }
+            settings.loaded = { round, source, durations in
+                print(#"{"round":\#(round),"source":"\#(source)","durations":\#(durations)}"#)
+                fflush(nil)
+            }
         }
     }
 }

@@ -17,7 +17,7 @@ struct PatchBench: AsyncParsableCommand {
             \(exitStatusHelp)
             """,
         version: Version.current,
-        subcommands: [Run.self, Verify.self, Report.self],
+        subcommands: [Run.self, Verify.self, Report.self, Import.self, Compare.self, Calibrate.self],
         defaultSubcommand: Run.self
     )
 }

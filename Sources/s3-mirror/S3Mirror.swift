@@ -28,16 +28,28 @@ struct S3Mirror: AsyncParsableCommand {
     @Flag(name: bothSpellings("public_read"), help: "Let everybody read and list the buckets.") var publicRead = false
     @Flag(name: bothSpellings("delete_extraneous"), help: "Remove what the source lacks, within the selection.")
     var deleteExtraneous = false
-    @Option(name: bothSpellings("max_objects"), help: "Objects that the server takes in a bucket.")
-    var maxObjects = StorageQuota.allas.objects
-    @Option(name: bothSpellings("max_tib"), help: "TiB that the server takes in all buckets.")
-    var maxTiB = StorageQuota.allas.bytes >> 40
+    @Option(
+        help: "How what is there is compared: by size (names, sizes, entity tags), or by checksum (all bytes of both)."
+    )
+    var verify: FileVerification = .size
+    @Option(
+        name: bothSpellings("max_objects"),
+        help:
+            "Objects that the server takes in a bucket (default: DSLAB_S3_QUOTA_OBJECTS, else \(BucketQuota.allas.objects))."
+    )
+    var maxObjects: Int?
+    @Option(
+        name: bothSpellings("max_tib"),
+        help:
+            "TiB that the server takes in all buckets (default: DSLAB_S3_QUOTA_BYTES, else \(BucketQuota.allas.bytes >> 40))."
+    )
+    var maxTiB: Int?
     @OptionGroup var selection: SelectionOptions
     @OptionGroup var common: CommonOptions
 
     func validate() throws {
         if publicRead, direction == .down { throw ValidationError("--public_read goes with --direction up") }
-        guard maxObjects > 0, (1...1 << 20).contains(maxTiB) else {
+        guard maxObjects ?? 1 > 0, (1...1 << 20).contains(maxTiB ?? 1) else {
             throw ValidationError("--max_objects and --max_tib must be at least 1")
         }
     }
@@ -61,8 +73,17 @@ struct S3Mirror: AsyncParsableCommand {
             filter: selection.filter,
             publicRead: publicRead,
             deleteExtraneous: deleteExtraneous,
-            quota: StorageQuota(objects: maxObjects, bytes: maxTiB << 40),
+            verification: verify,
+            quota: try quota(context.configuration),
             options: context.options
+        )
+    }
+
+    private func quota(_ configuration: Configuration) throws -> BucketQuota {
+        let known = try configuration.quota(.s3)
+        return BucketQuota(
+            objects: maxObjects ?? known.files ?? BucketQuota.allas.objects,
+            bytes: maxTiB.map { $0 << 40 } ?? known.bytes ?? BucketQuota.allas.bytes
         )
     }
 }

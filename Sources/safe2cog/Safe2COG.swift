@@ -26,6 +26,8 @@ struct Safe2COG: AsyncParsableCommand {
     @Option(help: "Compression of the tiles.") var compression: COGWriter.Compression = .zstd
     @Option(help: "Compression level (default: 3 for zstd, 6 for deflate).") var level: Int?
     @Flag(help: "Add reduced images (overviews).") var overviews = false
+    @Option(help: "How files that are there are compared with their inventories: size or checksum.")
+    var verify: FileVerification = .size
     @OptionGroup var common: CommonOptions
 
     func validate() throws {
@@ -52,6 +54,7 @@ struct Safe2COG: AsyncParsableCommand {
                 hasOverviews: overviews,
                 threads: context.options.jobs
             ),
+            verification: verify,
             options: context.options
         )
     }

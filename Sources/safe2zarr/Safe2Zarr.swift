@@ -36,6 +36,8 @@ struct Safe2Zarr: AsyncParsableCommand {
     @Option(help: "Blosc's compression level, 0 to 9.") var level = 5
     @Option(help: "How Blosc rearranges bits or bytes first: bitshuffle, shuffle or noshuffle.")
     var shuffle: BloscShuffle = .bitshuffle
+    @Option(help: "How files that are there are compared with their inventories: size or checksum.")
+    var verify: FileVerification = .size
     @OptionGroup var common: CommonOptions
 
     /// One of the formats of datacubes.
@@ -75,6 +77,7 @@ struct Safe2Zarr: AsyncParsableCommand {
             filter: selection.filter,
             format: layout.format,
             chunking: try chunking(),
+            verification: verify,
             options: context.options
         )
     }

@@ -36,6 +36,21 @@ struct FullDiskTests {
         }
     }
 
+    /// Codestreams are written by OpenJPEG, which tells of the end of one only that it failed.
+    @Test(.enabled(if: MountedDisk.isAllowed, "mounting a tmpfs needs root"), arguments: [1, 2, 3, 4])
+    func theSynthesisTellsOfItToo(_ megabytes: Int) throws {
+        try Workspace.with { workspace in
+            let folder = workspace.root + "/disk"
+            let disk = try MountedDisk(tmpfs: folder, megabytes: megabytes)
+            let arguments = ["--output", folder, "--dates", "3", "--extent", "600"]
+            expectNoSpace(try Tool.run("s2-synth", arguments), Workspace(root: folder))
+            try disk.grow(toMegabytes: 1000)
+            let rerun = try Tool.run("s2-synth", arguments)
+            #expect(rerun.status == 0, "\(rerun.errors)")
+            #expect(try FileTree(folder).paths.filter { $0.contains(".partial") || $0.contains(".lock") } == [])
+        }
+    }
+
     /// The stager asks before it copies, so nothing at all is written.
     @Test(.enabled(if: MountedDisk.isAllowed, "mounting a tmpfs needs root"))
     func stagingRefusesWhatDoesNotFit() throws {

@@ -84,8 +84,12 @@ struct InterruptionTests {
     private func isLeftover(_ path: String) -> Bool { path.contains(".partial") || path.contains(".lock") }
 
     private func undisturbedSeconds(_ job: Job) throws -> Double {
-        let start = Date.now
+        // The first run may have to make what tests share; neither that nor the workspace is a part of the job.
         try Workspace.with { _ = try $0.run(job) }
-        return Date.now.timeIntervalSince(start)
+        return try Workspace.with { workspace in
+            let start = Date.now
+            _ = try workspace.run(job)
+            return Date.now.timeIntervalSince(start)
+        }
     }
 }

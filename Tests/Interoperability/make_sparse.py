@@ -1,6 +1,6 @@
 """Usage: make_sparse.py COGS ARRAY - has GDAL leave out the tiles of zeros of one product's 10m.tif.
 
-One tile of the file and the same pixels of ARRAY, the cube's `data`, become zero first.
+One tile of the file and the same pixels of ARRAY, the cube's `data`, become zero first; all else stays.
 """
 
 import sys
@@ -25,6 +25,10 @@ def main(cogs, array):
         profile |= {"dtype": image.dtypes[0], "crs": image.crs, "transform": image.transform, "nodata": 0}
         with memory.open(**profile) as copy:
             copy.write(pixels)
+            copy.descriptions, copy.scales, copy.offsets = image.descriptions, image.scales, image.offsets
+            copy.update_tags(**image.tags())
+            for band in copy.indexes:
+                copy.update_tags(band, **image.tags(band))
         path.unlink()
         options = {"COMPRESS": "ZSTD", "PREDICTOR": "YES", "BLOCKSIZE": SIDE, "OVERVIEWS": "NONE", "INTERLEAVE": "PIXEL"}
         with memory.open() as copy:

@@ -6,12 +6,14 @@
 #include <cpl_conv.h>
 #include <cpl_error.h>
 #include <cpl_string.h>
+#include <cpl_vsi.h>
 #include <gdal.h>
 #include <ogr_srs_api.h>
 #else
 #include <gdal/cpl_conv.h>
 #include <gdal/cpl_error.h>
 #include <gdal/cpl_string.h>
+#include <gdal/cpl_vsi.h>
 #include <gdal/gdal.h>
 #include <gdal/ogr_srs_api.h>
 #endif
@@ -28,7 +30,8 @@
     each(GDALSetRasterScale) each(GDALSetSpatialRef)                                                                   \
     each(OSRDestroySpatialReference) each(OSRExportToWkt) each(OSRGetAuthorityCode) each(OSRImportFromEPSG)            \
     each(OSRNewSpatialReference) each(OSRSetAxisMappingStrategy)                                                       \
-    each(VSIFree)
+    each(VSIAllocFilesystemPluginCallbacksStruct) each(VSIFree) each(VSIFreeFilesystemPluginCallbacksStruct)           \
+    each(VSIInstallPluginHandler)
 
 // The functions under their own names, with the types that the headers declare.
 struct gdal_functions {
@@ -43,3 +46,7 @@ extern struct gdal_functions gdal __attribute__((swift_attr("nonisolated(unsafe)
 // Loads the library that belongs to the headers, or else whatever `libgdal.so` is. Call it once.
 // Returns null, or the linker's words for what failed, which stay valid.
 const char *gdal_load(void);
+
+// Has a handler of files look at those of this machine, and remove them, by their names; Swift does not know GDAL's type of
+// what a look finds.
+void gdal_look_and_remove(VSIFilesystemPluginCallbacksStruct *calls);

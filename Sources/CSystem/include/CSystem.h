@@ -22,6 +22,9 @@ int system_gate_wait_until(void *gate, double seconds);
 // Starts a detached thread; returns 0 or an errno value.
 int system_start_thread(void *(*body)(void *), void *context, size_t stack_bytes);
 
+// O_DIRECT of open(2).
+int system_direct_flag(void);
+
 // syncfs(2): waits until all data of the descriptor's file system is on disk.
 int system_syncfs(int descriptor);
 

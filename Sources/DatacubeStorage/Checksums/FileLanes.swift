@@ -74,7 +74,7 @@
         guard var lane = lanes[index], lane.ready.isEmpty else { return }
         let target = unsafe UnsafeMutableRawBufferPointer(rebasing: memory[index * laneBytes..<(index + 1) * laneBytes])
         var count = min(Self.pieceBytes, lane.rest.count)
-        try unsafe lane.job.call.file.read(
+        try unsafe lane.job.source.read(
             into: UnsafeMutableRawBufferPointer(rebasing: target[..<count]),
             at: lane.rest.lowerBound
         )

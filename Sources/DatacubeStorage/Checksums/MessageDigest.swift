@@ -17,6 +17,9 @@ import Glibc
 
     private let context: OpaquePointer
 
+    /// The library's version.
+    static let version = unsafe String(cString: OpenSSL_version(OPENSSL_VERSION))
+
     /// Starts a hash.
     public init(_ algorithm: Algorithm) throws(PipelineError) {
         let function =

@@ -56,8 +56,11 @@ final class SharedDigest: Sendable {
 
     /// The hashes of parts of a file, side by side like those of several files; blocks until they are known.
     func bytes(of path: String, ranges: [Range<Int>]) throws -> [[UInt8]] {
-        let call = try DigestCall(path, count: ranges.count)
-        let jobs = ranges.enumerated().map { DigestJob(call: call, number: $0.offset, range: $0.element) }
+        let file = DigestedFile(try LocalFile(reading: path))
+        let call = DigestCall(count: ranges.count)
+        let jobs = ranges.enumerated().map {
+            DigestJob(call: call, number: $0.offset, source: file, range: $0.element)
+        }
         if let lanes = enter(jobs) { drive(lanes, for: call) }
         while let lanes = call.awaitLanes() { drive(lanes, for: call) }
         return try call.results()
@@ -91,10 +94,28 @@ final class SharedDigest: Sendable {
     }
 }
 
-/// A part of a file on its way through a lane.
+/// Bytes to hash.
+protocol DigestSource: Sendable {
+    /// Fills the buffer with the bytes from an offset on.
+    func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws
+}
+
+/// An open file.
+private final class DigestedFile: DigestSource {
+    private let file: LocalFile
+
+    init(_ file: consuming LocalFile) { self.file = file }
+
+    func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws {
+        try unsafe file.read(into: buffer, at: offset)
+    }
+}
+
+/// A part of a file, or of what is in memory, on its way through a lane.
 struct DigestJob {
     let call: DigestCall
     let number: Int
+    let source: any DigestSource
     let range: Range<Int>
 }
 
@@ -107,11 +128,9 @@ final class DigestCall: Sendable {
         var isWaiting = false
     }
 
-    let file: LocalFile
     private let state: Monitor<State>
 
-    init(_ path: String, count: Int) throws {
-        file = try LocalFile(reading: path)
+    init(count: Int) {
         state = Monitor(State(results: Array(repeating: nil, count: count)))
     }
 

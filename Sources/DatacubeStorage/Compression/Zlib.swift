@@ -5,6 +5,9 @@ import CDeflate
 ///
 /// Wraps `libdeflate_zlib_decompress`.
 enum Zlib {
+    /// Version of libdeflate.
+    static let version = LIBDEFLATE_VERSION_STRING
+
     /// Decodes a stream that holds exactly `result.count` bytes.
     static func decompress(_ bytes: UnsafeRawBufferPointer, into result: UnsafeMutableRawBufferPointer) throws {
         guard let decompressor = unsafe libdeflate_alloc_decompressor() else {

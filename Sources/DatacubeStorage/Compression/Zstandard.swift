@@ -7,6 +7,8 @@ import CZstd
 enum Zstandard {
     /// The levels of compression that the library has.
     static let levels = Int(ZSTD_minCLevel())...Int(ZSTD_maxCLevel())
+    /// The library's version.
+    static let version = unsafe String(cString: ZSTD_versionString())
 
     /// Compresses into one frame, with a checksum of the content or without.
     static func compress(_ bytes: UnsafeRawBufferPointer, level: Int, hasChecksum: Bool) throws -> [UInt8] {

@@ -60,8 +60,36 @@ public struct Variable: Sendable, Hashable {
         fallback: "./results"
     )
 
+    /// How many files a storage takes, or objects in a bucket.
+    public static func fileQuota(_ storage: Storage) -> Variable {
+        let things = storage == .s3 ? "OBJECTS" : "FILES"
+        return Variable(
+            name: "DSLAB_\(storage.rawValue.uppercased())_QUOTA_\(things)",
+            purpose: "the number of \(things.lowercased()) that \(quotaHolder(storage)) takes",
+            fallback: nil
+        )
+    }
+
+    /// How many bytes a storage takes.
+    public static func byteQuota(_ storage: Storage) -> Variable {
+        Variable(
+            name: "DSLAB_\(storage.rawValue.uppercased())_QUOTA_BYTES",
+            purpose: "the size of what \(storage == .s3 ? "all buckets take" : "\(quotaHolder(storage)) takes")",
+            fallback: nil
+        )
+    }
+
+    private static func quotaHolder(_ storage: Storage) -> String {
+        switch storage {
+        case .network: "the network drive"
+        case .temp: "the node's own disk"
+        case .s3: "a bucket"
+        }
+    }
+
     /// All of them, in the order in which `--verbose` prints them.
     public static let all =
         Storage.allCases.flatMap { storage in DataFormat.allCases.map { place(storage, $0) } }
         + [storageProfile, intakeProfile, catalogue, logFolder]
+        + Storage.allCases.flatMap { [fileQuota($0), byteQuota($0)] }
 }

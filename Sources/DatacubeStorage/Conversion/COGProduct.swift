@@ -26,14 +26,39 @@ struct COGProduct: Sendable {
     ) async throws {
         do {
             try await executor.run { try createFolder() }
-            for resolution in Resolution.allCases {
-                try await write(resolution, FileSystem.join(temporary, COGLayout.fileName(resolution)))
-            }
             try await executor.run { try copyMetadata() }
+            try await writeInventory(on: executor, write)
             try await store.adopt(folder: temporary, files: COGLayout.fileNames, as: key, on: executor)
         } catch {
             try? FileSystem.remove(temporary)
             throw error
+        }
+    }
+
+    /// A file is hashed while the next one is made.
+    private func writeInventory(
+        on executor: BlockingExecutor,
+        _ write: (_ resolution: Resolution, _ file: String) async throws -> Void
+    ) async throws {
+        let temporary = temporary
+        try await withThrowingTaskGroup(of: (String, Inventory.Entry).self) { group in
+            func add(_ name: String) {
+                group.addTask {
+                    try await executor.run(urgently: true) {
+                        (name, try Inventory.Entry(ofFile: FileSystem.join(temporary, name)))
+                    }
+                }
+            }
+            for resolution in Resolution.allCases {
+                let name = COGLayout.fileName(resolution)
+                try await write(resolution, FileSystem.join(temporary, name))
+                add(name)
+            }
+            for name in COGLayout.metadataNames { add(name) }
+            var inventory = Inventory()
+            for try await (name, entry) in group { inventory.entries[name] = entry }
+            let path = FileSystem.join(temporary, Inventory.fileName)
+            try AtomicFile.write(inventory.text, to: path, durability: .deferred)
         }
     }
 
@@ -43,7 +68,7 @@ struct COGProduct: Sendable {
 
     private func copyMetadata() throws {
         let inventory = product.inventory
-        for (key, name) in zip([inventory.productMetadataKey, inventory.tileMetadataKey], COGLayout.metadataNames) {
+        for (key, name) in zip([inventory.tileMetadataKey, inventory.productMetadataKey], COGLayout.metadataNames) {
             let content = try product.product.contents(key)
             try AtomicFile.write(content, to: FileSystem.join(temporary, name), durability: .deferred)
         }

@@ -18,15 +18,24 @@ struct ChunkBlock: Sendable {
     private let array: ZarrArray
     private let chunks: [PixelWindow]
     private let items: [DecodeItem]
+    private let stored: [StoredDates]
     private let pixels: PixelBuffer<UInt16>
 
     /// Bytes of a block's pixels.
-    static func byteCount(_ side: Int, _ schema: CubeSchema) -> Int {
+    static func byteCount(_ side: Int, of schema: CubeSchema) -> Int {
         let padded = (side + schema.chunkSide - 1) / schema.chunkSide * schema.chunkSide
         return padded * padded * schema.chunking.dates * schema.resolution.bands.count * 2
     }
 
-    init(_ window: PixelWindow, update: CubeUpdate, dates: Range<Int>, timeChunk: Int, array: ZarrArray) throws {
+    /// `takesStored` says whether dates that a cube has already are taken from there.
+    init(
+        _ window: PixelWindow,
+        update: CubeUpdate,
+        dates: Range<Int>,
+        timeChunk: Int,
+        array: ZarrArray,
+        takesStored: Bool = true
+    ) throws {
         self.window = window
         self.update = update
         self.dates = dates
@@ -41,12 +50,18 @@ struct ChunkBlock: Sendable {
                 rows: ($0.rows.lowerBound + window.rows.lowerBound)..<($0.rows.upperBound + window.rows.lowerBound)
             )
         }
-        items = Self.items(window, update: update, dates: dates)
+        let stored = takesStored ? StoredDates.runs(of: dates, update: update) : []
+        items = Self.items(
+            window,
+            update: update,
+            dates: dates.filter { date in !stored.contains { $0.dates ~= date } }
+        )
+        self.stored = stored
         pixels = try PixelBuffer<UInt16>(zeroed: chunks.count * array.chunkByteCount / 2)
     }
 
-    private static func items(_ window: PixelWindow, update: CubeUpdate, dates: Range<Int>) -> [DecodeItem] {
-        dates.filter { $0 >= update.completed }.flatMap { date -> [DecodeItem] in
+    private static func items(_ window: PixelWindow, update: CubeUpdate, dates: [Int]) -> [DecodeItem] {
+        dates.flatMap { date -> [DecodeItem] in
             guard let images = update.dates[date].images else { return [] }
             return update.resolution.bands.enumerated().flatMap { index, band in
                 let image = images.image(band)
@@ -61,25 +76,26 @@ struct ChunkBlock: Sendable {
     var chunkCount: Int { chunks.count }
     /// Tiles to decode.
     var decodeCount: Int { items.count }
-    /// Chunks to read because the store has their first dates already.
-    var readCount: Int { dates.lowerBound < update.completed ? chunks.count : 0 }
+    /// Chunks to fill with dates that a cube has already.
+    var readCount: Int { stored.isEmpty ? 0 : chunks.count }
 
-    /// Takes the dates that the store has out of one of its chunks.
-    func readStored(_ index: Int) throws {
-        guard let existing = update.existing else { return }
+    /// Takes the dates that are stored already for one of the chunks.
+    func readStored(_ index: Int) throws { for run in stored { try read(run, chunk: index) } }
+
+    private func read(_ run: StoredDates, chunk index: Int) throws {
         let chunk = chunks[index]
         let bands = update.resolution.bands.count
-        let stored = dates.lowerBound..<update.completed
-        var rows = [UInt16](repeating: 0, count: stored.count * bands * chunk.pixelCount)
+        var rows = [UInt16](repeating: 0, count: run.dates.count * bands * chunk.pixelCount)
         try unsafe rows.withUnsafeMutableBytes {
-            try unsafe existing.data.read(region: [stored, 0..<bands, chunk.rows, chunk.columns], into: $0)
+            try unsafe run.array.read(region: [run.stored, 0..<bands, chunk.rows, chunk.columns], into: $0)
         }
+        let firstPlane = (run.dates.lowerBound - dates.lowerBound) * bands
         unsafe pixels.withPlanes(1) { planes in
             let all = unsafe planes[0]
-            for plane in 0..<(stored.count * bands) {
+            for plane in 0..<(run.dates.count * bands) {
                 for row in 0..<chunk.height {
                     let from = (plane * chunk.height + row) * chunk.width
-                    let to = offset(chunk: index, plane: plane, row: row)
+                    let to = offset(chunk: index, plane: firstPlane + plane, row: row)
                     for column in 0..<chunk.width { unsafe all[to + column] = rows[from + column] }
                 }
             }
@@ -129,5 +145,30 @@ struct ChunkBlock: Sendable {
     private func offset(chunk: Int, plane: Int, row: Int) -> Int {
         let side = update.schema.chunkSide
         return chunk * array.chunkByteCount / 2 + (plane * side + row) * side
+    }
+}
+
+/// Neighbouring dates of a block that stand side by side in a cube that is there.
+private struct StoredDates: Sendable {
+    let array: ZarrArray
+    /// In the cube to be.
+    var dates: Range<Int>
+    /// In the cube that is there.
+    var stored: Range<Int>
+
+    static func runs(of dates: Range<Int>, update: CubeUpdate) -> [StoredDates] {
+        var runs: [StoredDates] = []
+        for date in dates {
+            guard let (cube, index) = update.storedDate(date) else { continue }
+            if let last = runs.last, last.dates.upperBound == date, last.stored.upperBound == index,
+                (date < update.completed) == (date - 1 < update.completed)
+            {
+                runs[runs.count - 1].dates = last.dates.lowerBound..<(date + 1)
+                runs[runs.count - 1].stored = last.stored.lowerBound..<(index + 1)
+            } else {
+                runs.append(StoredDates(array: cube.data, dates: date..<(date + 1), stored: index..<(index + 1)))
+            }
+        }
+        return runs
     }
 }

@@ -28,14 +28,15 @@ struct ConversionRun<Converter: TileYearConverter>: Sendable {
         var due = 0
         for (tileYear, products) in folder.products.sorted(by: { $0.key < $1.key }) {
             do {
-                let place = try await executor.run { try converter.place(of: tileYear) }
+                let place = try await executor.run { try? converter.place(of: tileYear) }
                 let source = try await TileYearProducts.read(
                     products,
-                    keepsIndices: !options.dryRun,
+                    indices: options.dryRun ? .use : .keep,
                     on: executor,
                     log: log
                 )
-                let usable = converter.needsOnePlace ? source.inOnePlace(place) : source
+                let usable =
+                    converter.needsOnePlace ? try await source.inOnePlace(place, on: executor, log: log) : source
                 outcome.failures += usable.failures
                 due += try await convert(usable, of: tileYear, into: &outcome)
             } catch let error as PipelineError {
@@ -55,18 +56,31 @@ struct ConversionRun<Converter: TileYearConverter>: Sendable {
         into outcome: inout JobOutcome
     ) async throws -> Int {
         guard !source.products.isEmpty else { return 0 }
-        let planned = try await executor.run { try converter.work(on: source, of: tileYear, in: target) }
+        let planned = try await converter.work(on: source, of: tileYear, in: target)
         tell(planned, of: tileYear)
-        guard !planned.isEmpty, !options.dryRun else {
+        let isDue = try await planned.isEmpty ? hasLeftover(of: tileYear) : true
+        guard !options.dryRun, isDue else {
             outcome.skipped += planned.presentCount
             return planned.missing.count
         }
         let lock = try await takeLock(of: tileYear)
         defer { lock.release() }
+        try await converter.completeEarlierRun(of: tileYear, under: lock)
         // Another run may have done some or all of it before this one got the lock.
-        let work = try await executor.run { try converter.work(on: source, of: tileYear, in: target) }
+        let work = try await converter.work(on: source, of: tileYear, in: target)
         outcome.skipped += work.presentCount
-        guard !work.isEmpty else { return 0 }
+        if !work.isEmpty { try await convert(source, work: work, of: tileYear, under: lock, into: &outcome) }
+        try await converter.discardLeftovers(under: lock)
+        return work.missing.count
+    }
+
+    private func convert(
+        _ source: TileYearProducts,
+        work: ConversionWork,
+        of tileYear: TileYear,
+        under lock: TargetLock,
+        into outcome: inout JobOutcome
+    ) async throws {
         let progress = Progress(
             "\(tileYear) to \(converter.formatName)",
             total: work.missing.reduce(0) { $0 + $1.pixelCount },
@@ -76,37 +90,56 @@ struct ConversionRun<Converter: TileYearConverter>: Sendable {
         )
         defer { progress.finish() }
         try await converter.convert(source, work: work, of: tileYear, under: lock, progress: progress, into: &outcome)
-        return work.missing.count
     }
 
     private func tell(_ work: ConversionWork, of tileYear: TileYear) {
         let all = work.missing.count + work.presentCount
-        if !work.missing.isEmpty {
+        if work.lostCount > 0 {
+            log.warning("\(tileYear): \(work.lostCount) files are lost or damaged; they are made again")
+        } else if !work.missing.isEmpty {
             log.info("\(tileYear): \(work.missing.count) of \(all) products to convert")
         } else if work.describesAgain {
-            log.info("\(tileYear): \(all) products are there; their metadata are to be written again")
+            log.info("\(tileYear): \(all) products are there; their metadata or inventories are to be written again")
         } else {
             log.info("\(tileYear): nothing to do, \(all) products are there")
         }
     }
 
     /// Takes the lock, and removes what killed runs left.
+    private func takeLock(of tileYear: TileYear) async throws -> TargetLock {
+        let path = lockPath(of: tileYear)
+        let folder = FileSystem.parent(of: path)
+        try await executor.run { try FileSystem.createDirectories(folder) }
+        let lock = try await TargetLock.take(path: path, keepsWork: converter.keepsWork)
+        if target.properties.folder != nil {
+            try await executor.run { try AtomicFile.removeLeftovers(below: folder) }
+        }
+        return lock
+    }
+
+    /// Where the lock is.
     ///
     /// Locks need a file system that all nodes share. A bucket is none, so its locks lie beside the products.
-    private func takeLock(of tileYear: TileYear) async throws -> TargetLock {
-        let (level, keepsWork) = (converter.level(of: tileYear), converter.isOneObject)
+    private func lockPath(of tileYear: TileYear) -> String {
+        let level = converter.level(of: tileYear)
         guard let root = target.properties.folder else {
             let name = "\(target)/\(level)".filter { $0 != ":" }.replacing("/", with: "-")
-            let path = FileSystem.join(source, ".conversion-to-\(name).lock")
-            return try await .take(path: path, keepsWork: keepsWork)
+            return FileSystem.join(source, ".conversion-to-\(name).lock")
         }
         let path = FileSystem.join(root, level)
-        let folder = converter.isOneObject ? FileSystem.parent(of: path) : path
-        let name = converter.isOneObject ? ".\(FileSystem.name(of: path)).conversion.lock" : ".conversion.lock"
-        try await executor.run { try FileSystem.createDirectories(folder) }
-        let lock = try await TargetLock.take(path: FileSystem.join(folder, name), keepsWork: keepsWork)
-        try await executor.run { try AtomicFile.removeLeftovers(below: folder) }
-        return lock
+        guard converter.isOneObject else { return FileSystem.join(path, ".conversion.lock") }
+        return FileSystem.join(FileSystem.parent(of: path), ".\(FileSystem.name(of: path)).conversion.lock")
+    }
+
+    /// Whether a run that has ended left its lock, perhaps with work that is all but done.
+    private func hasLeftover(of tileYear: TileYear) async throws -> Bool {
+        let path = lockPath(of: tileYear)
+        let keepsWork = converter.keepsWork
+        return try await executor.run {
+            if !options.dryRun { TargetLock.clearAbandoned(path: path, keepsWork: keepsWork) }
+            guard try FileSystem.exists(path) else { return false }
+            return (try? TargetLock.requireFree(path)) != nil
+        }
     }
 }
 
@@ -118,12 +151,22 @@ protocol TileYearConverter: Sendable {
     var needsOnePlace: Bool { get }
     /// What a tile-year's results are written to: a level of the target, or an object.
     func level(of tileYear: TileYear) -> String
-    /// Whether that is one object, of which unfinished work is kept for the next run.
+    /// Whether that is one object.
     var isOneObject: Bool { get }
+    /// Whether unfinished work is kept for the next run.
+    var keepsWork: Bool { get }
     /// Where what is there already lies on the ground, as far as that matters.
     func place(of tileYear: TileYear) throws -> TileGeocoding?
+    /// Ends what a killed run has left half done.
+    func completeEarlierRun(of tileYear: TileYear, under lock: TargetLock) async throws
+    /// Removes what was gathered and is of no use any more.
+    func discardLeftovers(under lock: TargetLock) async throws
     /// What is to be done.
-    func work(on source: TileYearProducts, of tileYear: TileYear, in target: any ObjectStore) throws -> ConversionWork
+    func work(
+        on source: TileYearProducts,
+        of tileYear: TileYear,
+        in target: any ObjectStore
+    ) async throws -> ConversionWork
     /// Does it, and notes what was finished and what failed.
     func convert(
         _ source: TileYearProducts,
@@ -143,12 +186,20 @@ struct ConversionWork: Sendable {
     var presentCount: Int
     /// Whether what is there has to be described anew: an older version described it otherwise.
     var describesAgain = false
+    /// Whether what is declared has to be replaced.
+    var replaces = false
+    /// Files that inventories list and that are gone, or are not what they were.
+    var lostCount = 0
 
-    var isEmpty: Bool { missing.isEmpty && !describesAgain }
+    var isEmpty: Bool { missing.isEmpty && !describesAgain && lostCount == 0 }
 }
 
 extension TileYearConverter {
     var isOneObject: Bool { false }
+    var keepsWork: Bool { false }
+
+    func completeEarlierRun(of tileYear: TileYear, under lock: TargetLock) async throws {}
+    func discardLeftovers(under lock: TargetLock) async throws {}
 }
 
 extension BlockingExecutor {

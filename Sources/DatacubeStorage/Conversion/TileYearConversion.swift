@@ -4,71 +4,76 @@ import Logging
 struct TileYearConversion: Sendable {
     private let tileYear: TileYear
     private let place: CubePlace
+    private let previous: CubePlace?
+    private let source: ConversionSource
     private let chunking: CubeSchema.Chunking
-    private let superseded: Set<String>
+    private let recorder = InventoryRecorder()
     private let executor: BlockingExecutor
 
+    /// - Parameters:
+    ///   - tileYear: Of the products.
+    ///   - place: Where cubes are written.
+    ///   - previous: Where the cubes are whose place those take; nil where chunks are written where they stay.
+    ///   - source: The products.
+    ///   - chunking: Of the cubes.
+    ///   - executor: Where blocking work is done.
     init(
         _ tileYear: TileYear,
         place: CubePlace,
+        previous: CubePlace? = nil,
+        source: ConversionSource,
         chunking: CubeSchema.Chunking,
-        superseded: Set<String>,
         executor: BlockingExecutor
     ) {
         self.tileYear = tileYear
-        self.place = place
+        // What is written is taken down for the inventories.
+        self.place = CubePlace(store: RecordedStore(base: place.store, recorder: recorder), path: place.path)
+        self.previous = previous
+        self.source = source
         self.chunking = chunking
-        self.superseded = superseded
         self.executor = executor
     }
 
-    /// The products that at least one resolution does not have yet, or has at another place in time than it shall.
-    func missing(of products: [ProductImages]) throws -> [ProductImages] {
+    /// What there is to do.
+    func work() throws -> ConversionWork {
         var incomplete: Set<String> = []
-        for resolution in Resolution.allCases {
-            let update = try update(resolution, products: products)
+        let updates = try Resolution.allCases.map { try update($0) }
+        for update in updates {
             incomplete.formUnion(update.dates[update.completed...].map(\.step.productIdentifier))
             // Dates that must go leave nothing to decode, and still are work.
-            if let existing = update.existing, existing.steps.count > update.completed,
-                update.completed == update.dates.count
-            {
+            if update.replacesDates, update.completed == update.dates.count {
                 incomplete.formUnion(update.dates.last.map { [$0.step.productIdentifier] } ?? [])
             }
         }
-        return products.filter { incomplete.contains($0.product.identifier) }
+        let missing = source.products.filter { incomplete.contains($0.product.identifier) }
+        return ConversionWork(
+            missing: missing,
+            presentCount: source.products.count - missing.count,
+            describesAgain: try missing.isEmpty && !isDescribed(updates),
+            replaces: updates.contains(where: \.replacesDates)
+        )
     }
 
-    /// Whether all documents say what this version would say: an older one described cubes otherwise.
-    func isDescribed(_ products: [ProductImages]) throws -> Bool {
+    /// Whether all documents and inventories say what this version would say: an older one described cubes otherwise.
+    private func isDescribed(_ updates: [CubeUpdate]) throws -> Bool {
         try CubeAncestors.lacking(of: place).isEmpty
-            && Resolution.allCases.allSatisfy { try update($0, products: products).isDescribed }
+            && updates.allSatisfy { try $0.isDescribed && isListed($0) }
     }
 
-    /// Converts ten dates after ten dates; a product whose pixels turn out damaged is left out and named.
+    /// Converts ten dates after ten dates.
     ///
-    /// - Returns: one line for each product that failed.
-    func run(_ products: [ProductImages], progress: Progress, log: Logger) async throws -> [String] {
-        var products = products
-        var failures: [String] = []
-        while !products.isEmpty {
-            do {
-                try await convert(products, progress: progress, log: log)
-                break
-            } catch let failure as ProductFailure {
-                failures.append("\(failure.error.within(failure.identifier))")
-                log.warning("\(failure.identifier) is left out: \(failure.error)")
-                products.removeAll { $0.product.identifier == failure.identifier }
-            }
-        }
-        return failures
-    }
-
-    private func convert(_ products: [ProductImages], progress: Progress, log: Logger) async throws {
-        let updates = try await executor.run { try begin(products) }
+    /// - Throws: ``ProductFailure`` for a product whose pixels turn out damaged.
+    func run(progress: Progress, log: Logger) async throws {
+        let (updates, inventories) = try await executor.run { try begin() }
         for number in 0..<(updates.map(\.timeChunkCount).max() ?? 0) {
-            let due = updates.filter { $0.dates(ofTimeChunk: number).upperBound > $0.completed }
-            for update in due {
+            let due = updates.indices.filter {
+                updates[$0].dates(ofTimeChunk: number).upperBound > updates[$0].completed
+            }
+            for index in due {
+                let update = updates[index]
                 let start = SystemClock.seconds()
+                let inventory = inventories[index]
+                try await executor.run { try inventory.withdraw(timeChunk: number) }
                 let conversion = TimeChunkConversion(
                     update,
                     number: number,
@@ -82,32 +87,60 @@ struct TileYearConversion: Sendable {
                 )
             }
             // All three together, so that a killed run leaves resolutions that differ by one chunk along time at most.
-            for update in due {
-                try await executor.run { try commit(update, count: update.dates(ofTimeChunk: number).upperBound) }
+            for index in due {
+                let count = updates[index].dates(ofTimeChunk: number).upperBound
+                let (update, inventory) = (updates[index], inventories[index])
+                try await executor.run { try commit(update, count: count, inventory: inventory) }
             }
         }
-        try await executor.run { for update in updates { try removeChunks(beyond: update) } }
+        try await executor.run { [updates] in for update in updates { try removeChunks(beyond: update) } }
     }
 
     /// Makes the store ready: what is there becomes complete in itself, and says of itself what this version says.
-    private func begin(_ products: [ProductImages]) throws -> [CubeUpdate] {
-        var updates = try Resolution.allCases.map { try update($0, products: products) }
-        for (index, update) in updates.enumerated() where (update.existing?.steps.count ?? 0) > update.completed {
-            // Later dates are about to move: first the store becomes the complete, shorter cube that stays as it is.
-            try commit(update, count: update.completed)
-            updates[index] = try self.update(update.resolution, products: products)
+    private func begin() throws -> ([CubeUpdate], [CubeInventory]) {
+        var updates = try Resolution.allCases.map { try update($0) }
+        let inventories = try updates.map { update in
+            let inventory = try CubeInventory(place.inventory(of: update.resolution), recorder: recorder)
+            for name in try difference(of: update).extra { try inventory.adopt(name) }
+            return inventory
+        }
+        for (index, update) in updates.enumerated() where update.replacesDates {
+            // Only where nobody reads: first the store becomes the complete, shorter cube that stays as it is, by way of
+            // none, since a killed run must not leave a declaration of more.
+            try place.store.delete(ObjectKey.join(place.path(of: update.resolution), MetadataDocument.name))
+            try commit(update, count: update.completed, inventory: inventories[index])
+            updates[index] = try self.update(update.resolution)
         }
         try CubeAncestors.complete(of: place)
-        for update in updates where !update.isDescribed { try commit(update, count: update.completed) }
-        return updates
+        for (update, inventory) in zip(updates, inventories) where update.existing != nil {
+            guard try !update.isDescribed || !isListed(update) else { continue }
+            try commit(update, count: update.completed, inventory: inventory)
+        }
+        return (updates, inventories)
     }
 
-    private func update(_ resolution: Resolution, products: [ProductImages]) throws -> CubeUpdate {
+    private func isListed(_ update: CubeUpdate) throws -> Bool { try difference(of: update).isEmpty }
+
+    /// How the files of a cube that is there differ from its inventory, of which an earlier version wrote none.
+    private func difference(of update: CubeUpdate) throws -> InventoryDifference {
+        guard let existing = update.existing else { return InventoryDifference(Inventory(), files: [:]) }
+        let place = place.inventory(of: update.resolution)
+        var difference = try InventoryDifference(place.readIfSound() ?? Inventory(), files: place.files())
+        let timeChunks = (existing.steps.count + update.schema.chunking.dates - 1) / update.schema.chunking.dates
+        difference.extra = difference.extra.filter {
+            CubeInventory.isPart($0, arrays: update.schema.arrayNames, timeChunks: timeChunks)
+        }
+        return difference
+    }
+
+    private func update(_ resolution: Resolution) throws -> CubeUpdate {
         try CubeUpdate(
             resolution,
-            products: products,
-            existing: place.cube(resolution),
-            superseded: superseded,
+            source: source,
+            present: CubeUpdate.Present(
+                existing: place.vouchedCube(resolution),
+                previous: previous?.vouchedCube(resolution)
+            ),
             chunking: chunking,
             path: "\(place.store)/\(place.path(of: resolution))"
         )
@@ -118,9 +151,14 @@ struct TileYearConversion: Sendable {
         return try ZarrArray(store: place.store, path: path, metadata: update.schema.data(dates: update.dates.count))
     }
 
-    private func commit(_ update: CubeUpdate, count: Int) throws {
-        let path = place.path(of: update.resolution)
-        try Cube.commit(update.dates[..<count].map(\.step), to: place.store, path: path, schema: update.schema)
+    private func commit(_ update: CubeUpdate, count: Int, inventory: CubeInventory) throws {
+        try Cube.commit(
+            update.dates[..<count].map(\.step),
+            to: place.store,
+            path: place.path(of: update.resolution),
+            schema: update.schema,
+            inventory: inventory
+        )
     }
 
     /// Chunks of dates that a failed or an older run had and the cube no longer has.

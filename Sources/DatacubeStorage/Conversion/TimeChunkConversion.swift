@@ -23,7 +23,7 @@ struct TimeChunkConversion: Sendable {
         let side = try blockSide()
         let grid = update.schema.grid
         let windows = PixelWindow.blocks(width: grid.width, height: grid.height, blockWidth: side, blockHeight: side)
-        let bytes = ChunkBlock.byteCount(side, update.schema)
+        let bytes = ChunkBlock.byteCount(side, of: update.schema)
         // Two, so that one block's decoding fills the threads that the other's last chunks leave idle; more where
         // many threads share small blocks.
         let wanted = 2 + executor.width / 16
@@ -36,6 +36,30 @@ struct TimeChunkConversion: Sendable {
         }
     }
 
+    /// Makes some chunks again, by row and column, with all dates that the array has in them, from the products alone.
+    func restore(_ positions: [(row: Int, column: Int)], dates: Range<Int>) async throws {
+        let side = update.schema.chunkSide
+        let grid = update.schema.grid
+        let windows = positions.map { position in
+            PixelWindow(
+                columns: (position.column * side)..<min((position.column + 1) * side, grid.width),
+                rows: (position.row * side)..<min((position.row + 1) * side, grid.height)
+            )
+        }
+        for window in windows {
+            let block = try ChunkBlock(
+                window,
+                update: update,
+                dates: dates,
+                timeChunk: timeChunk,
+                array: array,
+                takesStored: false
+            )
+            try await executor.forEach(block.decodeCount) { _ = try block.decode($0) }
+            try await executor.forEach(block.chunkCount) { try block.write($0) }
+        }
+    }
+
     /// The side of blocks where JPEG 2000 tiles and chunks end together, so that no tile is decoded twice.
     ///
     /// That is 1024 pixels at 10 m, 2560 at 20 m, 1536 at 60 m for chunks of 512. Where it would not fit into memory, as
@@ -43,8 +67,8 @@ struct TimeChunkConversion: Sendable {
     private func blockSide() throws -> Int {
         let chunk = update.schema.chunkSide
         var side = chunk
-        for date in update.dates[dates] {
-            guard let images = date.images else { continue }
+        for date in dates where update.storedDate(date) == nil {
+            guard let images = update.dates[date].images else { continue }
             for band in update.resolution.bands {
                 let image = images.image(band)
                 side = leastCommonMultiple(side, min(image.tileWidth, image.width))
@@ -53,7 +77,7 @@ struct TimeChunkConversion: Sendable {
         }
         let whole = max(update.schema.grid.width, update.schema.grid.height)
         side = min(side, (whole + chunk - 1) / chunk * chunk)
-        func fits(_ side: Int) -> Bool { ChunkBlock.byteCount(side, update.schema) <= Self.pixelBytes / 2 }
+        func fits(_ side: Int) -> Bool { ChunkBlock.byteCount(side, of: update.schema) <= Self.pixelBytes / 2 }
         if fits(side) { return side }
         side = chunk
         while fits(side + chunk) { side += chunk }

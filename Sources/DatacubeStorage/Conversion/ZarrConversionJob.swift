@@ -18,6 +18,8 @@ public struct ZarrConversionJob: Sendable {
         public var format: DataFormat
         /// Chunks and codecs.
         public var chunking: CubeSchema.Chunking
+        /// How files that are there are compared with their inventories.
+        public var verification: FileVerification
         /// How to run.
         public var options: RunOptions
 
@@ -28,6 +30,7 @@ public struct ZarrConversionJob: Sendable {
             filter: TileYearFilter = .all,
             format: DataFormat = .zarr,
             chunking: CubeSchema.Chunking = .init(),
+            verification: FileVerification = .size,
             options: RunOptions
         ) {
             self.source = source
@@ -35,6 +38,7 @@ public struct ZarrConversionJob: Sendable {
             self.filter = filter
             self.format = format
             self.chunking = chunking
+            self.verification = verification
             self.options = options
         }
     }
@@ -87,17 +91,24 @@ private struct ZarrConverter: TileYearConverter {
         return try TileGeocoding(of: Resolution.allCases.compactMap { try place.cube($0) })
     }
 
-    func work(on source: TileYearProducts, of tileYear: TileYear, in target: any ObjectStore) throws -> ConversionWork {
-        guard let place = try layout.cubes(of: tileYear, in: target) else {
-            return ConversionWork(missing: source.products, presentCount: 0)
+    // Chunks that take the place of others are gathered there.
+    let keepsWork = true
+
+    func completeEarlierRun(of tileYear: TileYear, under lock: TargetLock) async throws {
+        try await layout.completeReplacement(of: tileYear, in: settings.target, under: lock, on: executor)
+    }
+
+    func work(
+        on source: TileYearProducts,
+        of tileYear: TileYear,
+        in target: any ObjectStore
+    ) async throws -> ConversionWork {
+        let isDamaged = try await isContainerDamaged(of: tileYear, in: target)
+        let lost = try await lostFiles(of: tileYear, source, in: target)
+        guard !isDamaged, lost.isEmpty else {
+            return ConversionWork(missing: [], presentCount: source.products.count, lostCount: max(1, lost.count))
         }
-        let present = conversion(of: tileYear, source, at: place)
-        let missing = try present.missing(of: source.products)
-        return ConversionWork(
-            missing: missing,
-            presentCount: source.products.count - missing.count,
-            describesAgain: try missing.isEmpty && !present.isDescribed(source.products)
-        )
+        return try await plan(source, of: tileYear)
     }
 
     func convert(
@@ -108,30 +119,129 @@ private struct ZarrConverter: TileYearConverter {
         progress: Progress,
         into outcome: inout JobOutcome
     ) async throws {
-        let target = try await executor.run { [layout, settings] in
+        var (source, work) = (source, work)
+        if work.lostCount > 0 { work = try await restore(source, of: tileYear, under: lock) }
+        var due: Set<String> = []
+        while !work.isEmpty {
+            due.formUnion(work.missing.map(\.product.identifier))
+            if work.replaces {
+                log.info(
+                    "\(tileYear): dates that are there have to move; readers that have the cube open must open it again"
+                )
+            }
+            let target = try await target(of: tileYear, replaces: work.replaces, under: lock)
+            do {
+                let conversion = conversion(of: tileYear, source, at: target.place, previous: target.previous)
+                try await conversion.run(progress: progress, log: log)
+                try await target.finish(on: executor)
+                outcome.finished += due.count
+                break
+            } catch let failure as ProductFailure {
+                outcome.failures.append("\(failure.error.within(failure.identifier))")
+                log.warning("\(failure.identifier) is left out: \(failure.error)")
+                due.remove(failure.identifier)
+                let known = Set(source.products.map(\.product.identifier))
+                source = try await source.without([failure.identifier: failure.error], on: executor, log: log)
+                guard !source.products.isEmpty else { break }
+                work = try await plan(source, of: tileYear)
+                // Earlier processings that stay, unless they are still to be made.
+                let missing = Set(work.missing.map(\.product.identifier))
+                outcome.skipped +=
+                    source.products.map(\.product.identifier).count { !known.contains($0) && !missing.contains($0) }
+            }
+        }
+    }
+
+    /// Makes what is lost again.
+    ///
+    /// - Returns: What is to be done after that.
+    private func restore(
+        _ source: TileYearProducts,
+        of tileYear: TileYear,
+        under lock: TargetLock
+    ) async throws -> ConversionWork {
+        let target = try await target(of: tileYear, replaces: false, under: lock)
+        try await repair(of: tileYear, at: target.place, source).run(log)
+        try await executor.run { try CubeAncestors.complete(of: target.place, anew: true) }
+        try await target.finish(on: executor)
+        return try await plan(source, of: tileYear)
+    }
+
+    private func isContainerDamaged(of tileYear: TileYear, in target: any ObjectStore) async throws -> Bool {
+        do {
+            guard settings.verification == .checksum else {
+                _ = try await executor.run { try layout.cubes(of: tileYear, in: target) }
+                return false
+            }
+            return try await layout.isDamaged(tileYear, in: target, on: executor)
+        } catch let error as PipelineError where error.code == .corrupt {
+            // It may hold dates whose products are gone.
+            let remedy = "bring a copy back, or remove it to have it made of the products that are there"
+            throw PipelineError(.corrupt, "\(error.message); \(remedy)", cause: error.cause)
+        }
+    }
+
+    private func lostFiles(
+        of tileYear: TileYear,
+        _ source: TileYearProducts,
+        in target: any ObjectStore
+    ) async throws -> [String] {
+        guard let place = try await executor.run({ try layout.cubes(of: tileYear, in: target) }) else { return [] }
+        return try await repair(of: tileYear, at: place, source).lost()
+    }
+
+    func discardLeftovers(under lock: TargetLock) async throws {
+        try await executor.run { try GatheredChanges(under: lock).discard() }
+    }
+
+    private func plan(_ source: TileYearProducts, of tileYear: TileYear) async throws -> ConversionWork {
+        try await executor.run { [layout, settings] in
+            guard let place = try layout.cubes(of: tileYear, in: settings.target) else {
+                return ConversionWork(missing: source.products, presentCount: 0)
+            }
+            return try conversion(of: tileYear, source, at: place, previous: nil).work()
+        }
+    }
+
+    private func target(
+        of tileYear: TileYear,
+        replaces: Bool,
+        under lock: TargetLock
+    ) async throws -> any CubeConversion {
+        try await executor.run { [layout, settings] in
             try layout.conversion(
                 of: tileYear,
                 chunking: settings.chunking,
+                replaces: replaces,
                 in: settings.target,
                 under: lock
             )
         }
-        let conversion = conversion(of: tileYear, source, at: target.place)
-        let failures = try await conversion.run(source.products, progress: progress, log: log)
-        outcome.failures += failures
-        guard failures.count < source.products.count else { return }
-        try await target.finish(on: executor)
-        outcome.finished += work.missing.count - failures.count
     }
 
-    private func conversion(of tileYear: TileYear, _ source: TileYearProducts, at place: CubePlace)
-        -> TileYearConversion
-    {
+    private func conversion(
+        of tileYear: TileYear,
+        _ source: TileYearProducts,
+        at place: CubePlace,
+        previous: CubePlace?
+    ) -> TileYearConversion {
         TileYearConversion(
             tileYear,
             place: place,
+            previous: previous,
+            source: ConversionSource(source),
             chunking: settings.chunking,
-            superseded: source.superseded,
+            executor: executor
+        )
+    }
+
+    private func repair(of tileYear: TileYear, at place: CubePlace, _ source: TileYearProducts) -> CubeRepair {
+        CubeRepair(
+            tileYear,
+            place: place,
+            source: ConversionSource(source),
+            chunking: settings.chunking,
+            verification: settings.verification,
             executor: executor
         )
     }

@@ -47,21 +47,26 @@ public struct Cube: Sendable {
 
     /// Declares that the first `steps.count` dates are complete, and describes them.
     ///
-    /// Chunks are flushed to disk before; the group's document, which readers go by, is written last.
-    public static func commit(
+    /// Chunks are flushed to disk before, and listed in the cube's inventory if there is one; the group's document, which
+    /// readers go by, is written last. Dates that are declared already must be the first of `steps`.
+    static func commit(
         _ steps: [TimeStep],
         to store: any ObjectStore,
         path: String,
-        schema: CubeSchema
+        schema: CubeSchema,
+        inventory: CubeInventory? = nil
     ) throws {
         let arrays = schema.arrays(dates: steps.count)
         func array(_ name: String) throws -> ZarrArray {
             guard let metadata = arrays[name] else { throw PipelineError(.notFound, "no variable \(name)") }
             return try ZarrArray(store: store, path: "\(path)/\(name)", metadata: metadata)
         }
+        try inventory?.withdrawDescription()
         for column in TimeColumn.all { try column.write(steps, to: array(column.name)) }
         for coordinate in schema.coordinates { try coordinate.write(to: array(coordinate.name)) }
-        try ZarrGroup.commit(store: store, path: path, attributes: schema.groupAttributes, arrays: arrays)
+        try ZarrGroup.commit(store: store, path: path, attributes: schema.groupAttributes, arrays: arrays) {
+            try inventory?.write(of: schema, dates: steps.count, documents: $0)
+        }
     }
 }
 

@@ -11,10 +11,10 @@ enum CubeAncestors {
         try place.ancestors.filter { try present($0, in: place.store).map { $0.consolidated != nil } ?? true }
     }
 
-    /// Writes those that are ``lacking(of:)``; attributes that somebody gave a group stay.
-    static func complete(of place: CubePlace) throws {
-        for path in try lacking(of: place) {
-            let attributes = try present(path, in: place.store)?.attributes ?? [:]
+    /// Writes those that are ``lacking(of:)``, or all of them anew; attributes that somebody gave a group stay.
+    static func complete(of place: CubePlace, anew: Bool = false) throws {
+        for path in try anew ? place.ancestors : lacking(of: place) {
+            let attributes = (try? present(path, in: place.store))?.attributes ?? [:]
             let document = GroupMetadata(attributes: attributes).document
             try place.store.put(ObjectKey.join(path, MetadataDocument.name), document, durability: .synchronized)
         }

@@ -10,6 +10,19 @@ struct CubePlace: Sendable {
     /// The cube of one resolution, nil where there is none that is complete.
     func cube(_ resolution: Resolution) throws -> Cube? { try Cube.open(store, path: path(of: resolution)) }
 
+    /// Where the inventory of one resolution is: in the folder of the array `data`, in which no reader of groups looks.
+    func inventory(of resolution: Resolution) -> InventoryPlace {
+        InventoryPlace(store, unit: path(of: resolution), folder: "data")
+    }
+
+    /// The same to take pixels from: a chunk that was lost is an error, not nodata.
+    func vouchedCube(_ resolution: Resolution) throws -> Cube? {
+        let store = VouchedStore(inventory(of: resolution), remedy: "run safe2zarr again, which restores it") {
+            FileSystem.name(of: $0) == MetadataDocument.name
+        }
+        return try Cube.open(store, path: path(of: resolution))
+    }
+
     /// The paths of the groups above the cubes, from the root down.
     var ancestors: [String] {
         let names = path.split(separator: "/")

@@ -60,6 +60,9 @@ public struct CubeSchema: Sendable {
         return arrays
     }
 
+    /// What the arrays of the group are called.
+    var arrayNames: Set<String> { Set(["data"] + TimeColumn.all.map(\.name) + coordinates.map(\.name)) }
+
     /// The bytes of the group's document for `dates` dates.
     func groupDocument(dates: Int) -> [UInt8] {
         GroupMetadata(attributes: groupAttributes, consolidated: arrays(dates: dates).mapValues(\.json)).document

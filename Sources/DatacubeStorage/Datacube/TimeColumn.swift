@@ -15,7 +15,7 @@ struct TimeColumn: Sendable {
     let attributes: [String: JSONValue]
 
     // Dates a chunk: more than a year has, so each of these arrays is one small file.
-    private static let chunkDates = 1024
+    static let chunkDates = 1024
 
     init(_ name: String, values: Values, attributes: [String: JSONValue]) {
         self.name = name
@@ -104,7 +104,6 @@ struct TimeColumn: Sendable {
 
     /// The array that holds the variable for `dates` dates and `bands` bands.
     func metadata(dates: Int, bands: Int) -> ArrayMetadata {
-        let isPerBand = dataType.isPerBand
         return ArrayMetadata(
             shape: isPerBand ? [dates, bands] : [dates],
             chunkShape: isPerBand ? [Self.chunkDates, bands] : [Self.chunkDates],
@@ -115,6 +114,9 @@ struct TimeColumn: Sendable {
             attributes: attributes
         )
     }
+
+    /// Whether there is a value for each band of each date.
+    var isPerBand: Bool { dataType.isPerBand }
 
     private var dataType: (type: DataType, fill: FillValue, isPerBand: Bool) {
         switch values {

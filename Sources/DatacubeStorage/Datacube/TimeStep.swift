@@ -35,8 +35,12 @@ public struct TimeStep: Sendable, Equatable {
 
     /// Takes a product's metadata, for the bands of one resolution.
     public init(_ product: DescribedProduct, resolution: Resolution) {
-        let (metadata, tile) = (product.metadata, product.tile)
-        productIdentifier = product.identifier
+        self.init(product.identifier, metadata: product.metadata, tile: product.tile, resolution: resolution)
+    }
+
+    /// Takes the content of a product's two metadata files, for the bands of one resolution.
+    init(_ identifier: String, metadata: ProductMetadata, tile: TileMetadata, resolution: Resolution) {
+        productIdentifier = identifier
         time = metadata.startTime.milliseconds
         granuleSensingTime = tile.sensingTime.milliseconds
         processingBaseline = metadata.processingBaseline
@@ -63,5 +67,16 @@ public struct TimeStep: Sendable, Equatable {
             separated[index].time = max(separated[index].time, separated[index - 1].time + 1)
         }
         return separated
+    }
+
+    /// Gives times back what ``separatingEqualTimes(_:)`` added: each date has the start of its datatake.
+    ///
+    /// A time one millisecond after another is of the same datatake, as no two datatakes of a tile are that close.
+    static func joiningSeparatedTimes(_ steps: [TimeStep]) -> [TimeStep] {
+        var joined = steps
+        for index in joined.indices.dropFirst() where steps[index].time == steps[index - 1].time + 1 {
+            joined[index].time = joined[index - 1].time
+        }
+        return joined
     }
 }

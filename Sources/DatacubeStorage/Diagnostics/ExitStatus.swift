@@ -26,6 +26,8 @@ public struct JobOutcome: Sendable, Equatable {
     public var failures: [String]
     /// Whether the target became full; what is missing can be made when there is space.
     public var ranOutOfSpace = false
+    /// Whether the run looked at all there was, so that the failures are what it found and not work left undone.
+    public var failuresAreFindings = false
 
     /// Creates the record of a run.
     public init(finished: Int = 0, skipped: Int = 0, failures: [String] = []) {
@@ -40,11 +42,20 @@ public struct JobOutcome: Sendable, Equatable {
         if failure.code == .noSpace { ranOutOfSpace = true }
     }
 
-    /// Done without failures; partial when something else succeeded; failed when nothing did; to be tried later when
+    /// Adds what another part of the run did.
+    mutating func add(_ part: JobOutcome) {
+        finished += part.finished
+        skipped += part.skipped
+        failures += part.failures
+        ranOutOfSpace = ranOutOfSpace || part.ranOutOfSpace
+        failuresAreFindings = failuresAreFindings || part.failuresAreFindings
+    }
+
+    /// Done without failures; partial when something else succeeded or the failures are findings; failed when nothing did; to be tried later when
     /// space was what lacked.
     public var status: ExitStatus {
         guard !failures.isEmpty else { return .done }
         if ranOutOfSpace { return .tryLater }
-        return finished + skipped > 0 ? .partial : .failed
+        return finished + skipped > 0 || failuresAreFindings ? .partial : .failed
     }
 }

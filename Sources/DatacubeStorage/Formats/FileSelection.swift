@@ -16,6 +16,12 @@ struct FileSelection: Sendable {
         format.place(of: path).map(admits) ?? false
     }
 
+    /// Whether something that cannot be looked at may hold what is wanted: not when it is of another tile or year.
+    func concerns(_ path: String, of format: DataFormat) -> Bool {
+        guard let place = format.place(of: path) else { return filter.admitsAll }
+        return filter.admits(tile: place.tile, year: place.year) || place.tile == nil
+    }
+
     private func admits(_ place: FilePlace) -> Bool {
         guard place.tile != nil || !place.isShared else { return true }
         guard filter.admits(tile: place.tile, year: place.year) else { return false }

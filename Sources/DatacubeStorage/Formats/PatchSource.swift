@@ -1,3 +1,5 @@
+import Logging
+
 /// One format's data of a tile-year, opened to load patches.
 protocol PatchSource: Sendable {
     /// The products that it has, in the order of its time axis.
@@ -6,8 +8,12 @@ protocol PatchSource: Sendable {
     var isInExactOrder: Bool { get }
     /// Where it lies.
     var store: any ObjectStore { get }
-    /// Where the pixels of the resolutions that are loaded lie; every date was found to lie there.
+    /// Where the pixels of the resolutions that are loaded lie: those of every date but of ``strays``.
     var geocoding: TileGeocoding { get }
+    /// A line for each date that says to lie elsewhere; its pixels are as many and can be loaded like the others.
+    var strays: [String] { get }
+    /// Whether opening it made an index that could have been kept.
+    var madeIndex: Bool { get }
 
     /// Finds out what is to be done to load windows of all bands of some products.
     ///
@@ -16,6 +22,20 @@ protocol PatchSource: Sendable {
 
     /// The keys of the objects that hold those pixels.
     func objects(_ window: PatchWindow, products: [Int]) throws -> [String]
+
+    /// What the data say of themselves besides pixels, which costs reading metadata only.
+    func description(on executor: BlockingExecutor) async throws -> UnitDescription
+
+    /// Looks at all bytes of some products as delivered, and says why those that are damaged are; there is nothing to say
+    /// of what was made of such products.
+    func damage(among suspects: Set<String>, on executor: BlockingExecutor) async throws -> [String: PipelineError]
+
+    /// The same source without damaged products; an earlier processing that is there takes the place of each.
+    func without(
+        _ damaged: [String: PipelineError],
+        on executor: BlockingExecutor,
+        log: Logger
+    ) async throws -> any PatchSource
 }
 
 /// Pixels of one resolution to load, and where they go.
@@ -39,6 +59,20 @@ struct PatchReading: Sendable {
 
 extension PatchSource {
     var isInExactOrder: Bool { false }
+    var strays: [String] { [] }
+    var madeIndex: Bool { false }
+
+    func damage(among suspects: Set<String>, on executor: BlockingExecutor) async throws -> [String: PipelineError] {
+        [:]
+    }
+
+    func without(
+        _ damaged: [String: PipelineError],
+        on executor: BlockingExecutor,
+        log: Logger
+    ) async throws -> any PatchSource {
+        self
+    }
 
     /// The pixel grids of the resolutions that are loaded.
     var grids: [Resolution: PixelGrid] { geocoding.grids }

@@ -1,5 +1,5 @@
 /// Where data are kept while they are read.
-public enum Storage: String, Sendable, CaseIterable {
+public enum Storage: String, Codable, Sendable, CaseIterable {
     /// The shared file system: Lustre scratch, NFS.
     case network
     /// The compute node's own disk.

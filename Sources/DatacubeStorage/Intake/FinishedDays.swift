@@ -6,13 +6,11 @@ import Synchronization
 /// still exist, so removing a product, or the file, makes the next run fetch or ask again.
 final class FinishedDays: Sendable {
     private let path: String
-    private let root: String
     private let keys: Mutex<[String: [String]]>
 
     /// Reads what earlier runs finished; a damaged file counts as none.
     init(_ tile: String, year: Int, below root: String) throws {
         path = FileSystem.join(root, ".intake-\(tile)-\(year).json")
-        self.root = root
         var found: [String: [String]] = [:]
         if try FileSystem.exists(path), let record = try? JSONValue(parsing: FileSystem.contents(of: path), named: path)
         {
@@ -21,11 +19,8 @@ final class FinishedDays: Sendable {
         keys = Mutex(found)
     }
 
-    /// How many products a finished day has; nil for a day that is not finished.
-    func productCount(on day: CatalogueInterval) throws -> Int? {
-        guard let keys = keys.withLock({ $0[day.day] }) else { return nil }
-        return try keys.allSatisfy { try FileSystem.exists(FileSystem.join(root, $0)) } ? keys.count : nil
-    }
+    /// The keys of a finished day's products; nil for a day that is not finished.
+    func products(on day: CatalogueInterval) -> [String]? { keys.withLock { $0[day.day] } }
 
     /// Notes that the products of a day, by their keys, are all there.
     func finish(_ day: CatalogueInterval, products: [String], under lock: TargetLock) throws {

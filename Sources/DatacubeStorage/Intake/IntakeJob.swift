@@ -2,7 +2,8 @@ public import Logging
 
 /// Fetches the products of a tile that the catalogue has in a time span.
 ///
-/// A product that is there under its final name is complete and left alone. Of a product that was interrupted, whole
+/// A product that is there under its final name is left alone if it has all files that its manifest lists, else what is
+/// missing of it is fetched. Of a product that was interrupted, whole
 /// files are verified and not fetched again, the others go on where they stopped. A product that fails leaves the
 /// others untouched; refused credentials, a full disk and a source that no longer answers end the run.
 public struct IntakeJob: Sendable {
@@ -28,6 +29,8 @@ public struct IntakeJob: Sendable {
         public var target: String
         /// Files fetched at a time.
         public var connections: Int
+        /// How products that are there are compared with their manifests.
+        public var verification: FileVerification
         /// How to run.
         public var options: RunOptions
 
@@ -39,6 +42,7 @@ public struct IntakeJob: Sendable {
             source: S3Client,
             target: String,
             connections: Int = 4,
+            verification: FileVerification = .size,
             options: RunOptions
         ) {
             self.tile = tile
@@ -47,6 +51,7 @@ public struct IntakeJob: Sendable {
             self.source = source
             self.target = target
             self.connections = connections
+            self.verification = verification
             self.options = options
         }
     }
@@ -95,10 +100,13 @@ public struct IntakeJob: Sendable {
     }
 
     private func fetch(_ days: [CatalogueInterval], run: IntakeRun, held: IntakeYears) async throws {
-        let open = try days.filter { day in
-            guard let count = try held.productCount(on: day) else { return true }
-            run.skip(count)
-            return false
+        var open: [CatalogueInterval] = []
+        for day in days {
+            if let keys = try held.products(on: day), try await run.areWhole(keys) {
+                run.skip(keys.count)
+            } else {
+                open.append(day)
+            }
         }
         log.info("\(settings.tile): \(open.count) days to ask for, \(days.count - open.count) are finished")
         let now = Timestamp.now()

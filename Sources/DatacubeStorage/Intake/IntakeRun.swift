@@ -88,7 +88,7 @@ final class IntakeRun: Sendable {
         }
         let target = FileSystem.join(settings.target, item.location.key)
         let partial = try years.partial(item.name, of: target)
-        guard try !FileSystem.exists(target) else {
+        if try await isWhole(target) {
             try partial?.discard()
             return false
         }
@@ -101,11 +101,30 @@ final class IntakeRun: Sendable {
             log.info("would fetch \(item.location): \(size)")
             return true
         }
+        if try FileSystem.exists(target) {
+            log.warning("\(item.name.identifier) is not as its manifest lists it; what is missing is fetched again")
+            try await threads.disk.run { try partial.takeBack(for: listing) }
+        }
         progress.expect(listing.size)
         try await ProductIntake(listing, from: bucket, to: partial, threads: threads, progress: progress, log: log)
             .run()
         log.info("fetched \(item.name.identifier): \(size)")
         return true
+    }
+
+    /// Whether products are there as their manifests list them.
+    func areWhole(_ keys: [String]) async throws -> Bool {
+        for key in keys where try await !isWhole(FileSystem.join(settings.target, key)) { return false }
+        return true
+    }
+
+    private func isWhole(_ target: String) async throws -> Bool {
+        guard try FileSystem.exists(target) else { return false }
+        guard settings.verification == .checksum else {
+            return try await threads.disk.run { try SAFEProduct(path: target).isComplete() }
+        }
+        let found = try? await SAFEProduct(path: target).difference(by: .checksum, on: threads.disk)
+        return found?.lost.isEmpty ?? false
     }
 
     private func fail(_ failure: PipelineError) {

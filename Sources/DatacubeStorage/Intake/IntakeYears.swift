@@ -37,8 +37,8 @@ struct IntakeYears: Sendable {
         return PartialProduct(of: target, lock)
     }
 
-    /// How many products a finished day has; nil for a day that is not finished.
-    func productCount(on day: CatalogueInterval) throws -> Int? { try finished[day.year]?.productCount(on: day) }
+    /// The keys of a finished day's products; nil for a day that is not finished.
+    func products(on day: CatalogueInterval) throws -> [String]? { finished[day.year]?.products(on: day) }
 
     /// Notes that the products of a day, by their keys, are all there.
     func finish(_ day: CatalogueInterval, products: [String]) throws {

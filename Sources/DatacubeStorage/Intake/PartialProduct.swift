@@ -45,8 +45,23 @@ struct PartialProduct: Sendable {
         }
         try lock.createFolder(path)
         // Written after the removal, so that it never vouches for bytes of an earlier state.
-        let record = JSONValue.object(current.mapValues { .string($0) })
+        try record(current)
+    }
+
+    private func record(_ states: [String: String]) throws {
+        let record = JSONValue.object(states.mapValues { .string($0) })
         try AtomicFile.write(Array(record.serialized().utf8), to: listingPath)
+    }
+
+    /// Takes back a product that was named and is no longer whole: its files are verified and completed.
+    ///
+    /// They count as of the states that are listed now; whether they are, their checksums tell.
+    func takeBack(for listing: ProductListing) throws {
+        try FileSystem.remove(folder)
+        try lock.createFolder(folder)
+        try lock.publish(target, as: path)
+        try FileSystem.remove(target + SAFEProduct.tilePartsEnding)
+        try record(listing.states)
     }
 
     private func recordedStates() throws -> [String: String]? {

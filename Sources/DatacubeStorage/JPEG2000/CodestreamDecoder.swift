@@ -4,6 +4,9 @@ import COpenJPEG
 ///
 /// Wraps `opj_codec_t` and `opj_stream_t`.
 @safe struct CodestreamDecoder: ~Copyable {
+    /// OpenJPEG's version.
+    static let version = unsafe String(cString: opj_version())
+
     private let path: String
     private let codec: UnsafeMutablePointer<opj_codec_t?>
     private let stream: UnsafeMutablePointer<opj_stream_t?>

@@ -40,6 +40,12 @@ extension JPEG2000Image {
         }
     }
 
+    /// Lets a disk begin with what a window needs.
+    func announce(_ window: PixelWindow) throws {
+        let parts = tiles(touching: window).flatMap { index.parts[$0.number] }.sorted { $0.lowerBound < $1.lowerBound }
+        try store.reader(of: key)?.announce(ByteRun.joining(parts, gap: 0).map(\.range))
+    }
+
     /// Decodes the part of a tile that lies in `window` and lends its rows one after another.
     ///
     /// Only the bytes of that tile are read, and only the code-blocks that touch the window are decoded.
@@ -65,6 +71,7 @@ extension JPEG2000Image {
     ) throws {
         let area = tile.window.intersection(window)
         guard !area.isEmpty else { return }
+        DecodedBytes.add(area.pixelCount * MemoryLayout<UInt16>.stride)
         let row = SampleRow(width: area.width, precision: header.precision)
         if let style, let packets = try parts.packets(of: tile) {
             let decoder = TileDecoder(style, tile: tile.window, window: area)

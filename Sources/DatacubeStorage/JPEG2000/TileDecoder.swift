@@ -47,15 +47,16 @@ struct TileDecoder {
     ) throws(PipelineError) {
         let blocks = try unsafe TilePackets(packets, resolutions: resolutions, style: style, wanted: wanted, path: path)
             .blocks
+        let data = unsafe TileData(blocks: blocks, packets: packets, path: path)
         var decoder = CodeBlockDecoder()
-        var plane = unsafe self.plane(resolutions[0].subbands[0], blocks: blocks, packets: packets, decoder: &decoder)
+        var plane = try plane(resolutions[0].subbands[0], of: data, decoder: &decoder)
         for (index, step) in steps.enumerated() {
             let subbands = resolutions[index + 1].subbands
             let planes = SubbandPlanes(
                 ll: plane,
-                hl: unsafe self.plane(subbands[0], blocks: blocks, packets: packets, decoder: &decoder),
-                lh: unsafe self.plane(subbands[1], blocks: blocks, packets: packets, decoder: &decoder),
-                hh: unsafe self.plane(subbands[2], blocks: blocks, packets: packets, decoder: &decoder),
+                hl: try self.plane(subbands[0], of: data, decoder: &decoder),
+                lh: try self.plane(subbands[1], of: data, decoder: &decoder),
+                hh: try self.plane(subbands[2], of: data, decoder: &decoder),
                 columns: step.columns,
                 rows: step.rows
             )
@@ -68,15 +69,23 @@ struct TileDecoder {
 
     private func plane(
         _ subband: Subband,
-        blocks: [[CodeBlock]],
-        packets: UnsafeBufferPointer<UInt8>,
+        of data: TileData,
         decoder: inout CodeBlockDecoder
-    ) -> CoefficientPlane {
+    ) throws(PipelineError) -> CoefficientPlane {
         let plane = CoefficientPlane(wanted[subband.number])
-        for block in blocks[subband.number] {
-            unsafe decoder.decode(block, kind: subband.kind, from: packets)
+        for block in data.blocks[subband.number] {
+            guard unsafe decoder.decode(block, kind: subband.kind, from: data.packets) else {
+                throw .undecodable(data.path, reason: "the data of a code-block are no codeword")
+            }
             plane.store(block, from: decoder)
         }
         return plane
     }
+}
+
+/// What is decoded: code-blocks by subband, and where their data are.
+@safe private struct TileData {
+    let blocks: [[CodeBlock]]
+    let packets: UnsafeBufferPointer<UInt8>
+    let path: String
 }

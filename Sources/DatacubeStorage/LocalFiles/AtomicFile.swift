@@ -1,10 +1,7 @@
-import Glibc
-import Synchronization
-
 /// Files that appear whole or not at all.
 ///
 /// Bytes go to a temporary name in the same directory; the rename to the final name comes last. A kill leaves
-/// a name that begins with `.` and ends with ``temporarySuffix``; ``removeLeftovers(in:)`` clears those away.
+/// a name that begins with `.` and ends with ``temporarySuffix``; ``removeLeftovers(below:)`` clears those away.
 public enum AtomicFile {
     /// How much of the way to the disk to wait for before the rename.
     public enum Durability: Sendable {
@@ -17,7 +14,6 @@ public enum AtomicFile {
 
     /// The ending of every temporary name.
     public static let temporarySuffix = ".partial"
-    private static let counter = Atomic<Int>(0)
 
     /// Writes the bytes under the path; see ``create(_:durability:temporary:_:)``.
     public static func write(
@@ -52,6 +48,7 @@ public enum AtomicFile {
             let file = try LocalFile(creating: temporary)
             try body(file)
             if durability == .synchronized { try file.synchronize() }
+            try file.close()
             try FileSystem.rename(temporary, to: path)
         } catch {
             try? FileSystem.remove(temporary)
@@ -60,37 +57,39 @@ public enum AtomicFile {
         if durability == .synchronized { try FileSystem.synchronizeDirectory(FileSystem.parent(of: path)) }
     }
 
-    /// A name beside `path` that no other process or thread uses.
-    public static func temporaryName(for path: String) -> String {
-        let number = counter.wrappingAdd(1, ordering: .relaxed).newValue
-        let name = ".\(stem(of: path)).\(getpid()).\(number)\(temporarySuffix)"
-        return FileSystem.join(FileSystem.parent(of: path), name)
+    /// A name beside `path`, or in another folder, that nobody else uses.
+    ///
+    /// Drawn at random: numbers of processes repeat on other hosts, in containers and after a restart, and what a run
+    /// counts begins anew with the next one, while what a killed run left stays.
+    public static func temporaryName(for path: String, in folder: String? = nil) -> String {
+        let name = ".\(stem(of: path)).\(String(UInt64.random(in: 0...(.max)), radix: 16))\(temporarySuffix)"
+        return FileSystem.join(folder ?? FileSystem.parent(of: path), name)
     }
 
     // File systems take names of 255 bytes, and what is added to one must fit as well.
     private static let mostStemBytes = 200
 
     /// The name of a file, or its beginning where it is so long that nothing could be added to it.
-    static func stem(of path: String) -> Substring {
+    private static func stem(of path: String) -> Substring {
         var stem = FileSystem.name(of: path)[...]
         while stem.utf8.count > mostStemBytes { stem.removeLast() }
         return stem
     }
 
-    /// Whether a name was made by ``temporaryName(for:)``.
+    /// Whether a name was made by ``temporaryName(for:in:)``.
     public static func isTemporary(_ name: some StringProtocol) -> Bool {
         name.hasPrefix(".") && name.hasSuffix(temporarySuffix)
     }
 
-    /// Removes what killed runs left anywhere below a directory, but not inside locks; call it only while holding the
-    /// target's lock.
+    /// Removes what killed runs left anywhere below a directory, but not inside locks nor beyond symbolic links; call it
+    /// only while holding the target's lock.
     public static func removeLeftovers(below directory: String) throws {
         guard try FileSystem.status(directory)?.kind == .directory else { return }
         for name in try FileSystem.list(directory) where !TargetLock.isLock(name) {
             let path = FileSystem.join(directory, name)
             if isTemporary(name) {
                 try FileSystem.remove(path)
-            } else if try FileSystem.status(path)?.kind == .directory {
+            } else if try FileSystem.linkStatus(path)?.kind == .directory {
                 try removeLeftovers(below: path)
             }
         }

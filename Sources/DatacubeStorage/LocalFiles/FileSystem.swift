@@ -2,10 +2,30 @@ import Glibc
 
 /// The operations on paths that the jobs need, each naming the path when it fails.
 public enum FileSystem {
-    /// What is at the path, or nil when nothing is.
+    /// What is at the path, or nil when nothing is; of a symbolic link, what it leads to.
     public static func status(_ path: String) throws(PipelineError) -> FileStatus? {
         var status = stat()
         if unsafe stat(path, &status) == 0 { return FileStatus(status) }
+        return try nothing(at: path)
+    }
+
+    /// The number of the device that holds what is at the path.
+    static func device(of path: String) throws(PipelineError) -> UInt64 {
+        var status = stat()
+        try SystemCall.check("read", path: path) { unsafe stat(path, &status) }
+        return UInt64(status.st_dev)
+    }
+
+    /// What is at the path, a symbolic link as such, or nil when nothing is.
+    ///
+    /// For walks that must neither leave a folder nor go round in circles.
+    public static func linkStatus(_ path: String) throws(PipelineError) -> FileStatus? {
+        var status = stat()
+        if unsafe lstat(path, &status) == 0 { return FileStatus(status) }
+        return try nothing(at: path)
+    }
+
+    private static func nothing(at path: String) throws(PipelineError) -> FileStatus? {
         guard errno == ENOENT || errno == ENOTDIR else { throw SystemCall.failure("read", path) }
         return nil
     }
@@ -62,9 +82,8 @@ public enum FileSystem {
 
     /// Removes a file, or a directory with all that is in it; nothing there is fine.
     public static func remove(_ path: String) throws(PipelineError) {
-        var status = stat()
-        guard unsafe lstat(path, &status) == 0 else { return }
-        if status.st_mode & S_IFMT == S_IFDIR {
+        guard let status = try linkStatus(path) else { return }
+        if status.kind == .directory {
             for name in try list(path) { try remove(join(path, name)) }
             guard unsafe rmdir(path) == 0 || errno == ENOENT else { throw SystemCall.failure("remove", path) }
         } else {
@@ -85,6 +104,23 @@ public enum FileSystem {
         while !roots.contains(directory), directory != "/", directory != ".", unsafe rmdir(directory) == 0 {
             directory = parent(of: directory)
         }
+    }
+
+    /// Removes the visible directories below a root that are empty, or have nothing but such in them; `isDue` decides by
+    /// the path below the root.
+    static func removeEmptyDirectories(
+        within root: String,
+        isDue: (_ path: String) -> Bool
+    ) throws(PipelineError) {
+        func visit(_ path: String) throws(PipelineError) {
+            let folder = path.isEmpty ? root : join(root, path)
+            for name in try list(folder) where !name.hasPrefix(".") {
+                let child = path.isEmpty ? name : join(path, name)
+                if try linkStatus(join(folder, name))?.kind == .directory { try visit(child) }
+            }
+            if !path.isEmpty, isDue(path) { _ = unsafe rmdir(folder) }
+        }
+        try visit("")
     }
 
     /// Waits until the names in a directory are on disk.

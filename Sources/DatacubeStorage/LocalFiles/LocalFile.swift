@@ -6,6 +6,7 @@ public struct LocalFile: ~Copyable, Sendable {
     /// Where it was opened, for error texts.
     public let path: String
     let descriptor: Int32
+    private var isOpen = true
 
     /// Opens a file for reading.
     ///
@@ -13,6 +14,22 @@ public struct LocalFile: ~Copyable, Sendable {
     public init(reading path: String) throws(PipelineError) {
         self.path = path
         self.descriptor = try SystemCall.check("read", path: path) { unsafe open(path, O_RDONLY | O_CLOEXEC) }
+    }
+
+    /// Opens a file for reading past the page cache, or as others are; offsets, counts and memory are then to be whole blocks.
+    ///
+    /// The C function is `open` with `O_DIRECT`, which some file systems do not have.
+    init(reading path: String, direct: Bool) throws(PipelineError) {
+        self.path = path
+        let flags = O_RDONLY | O_CLOEXEC | (direct ? system_direct_flag() : 0)
+        self.descriptor = try SystemCall.check("read", path: path) { unsafe open(path, flags) }
+    }
+
+    /// Reads bytes at an offset, fewer where the file ends.
+    func readSome(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws(PipelineError) {
+        try SystemCall.check("read", path: path) {
+            unsafe pread(descriptor, buffer.baseAddress, buffer.count, off_t(offset))
+        }
     }
 
     /// Creates a file that must not exist yet, for reading and writing.
@@ -24,14 +41,28 @@ public struct LocalFile: ~Copyable, Sendable {
     }
 
     /// Opens a file for reading and writing where it is, or creates it.
-    public init(updating path: String) throws(PipelineError) {
+    ///
+    /// - Parameters:
+    ///   - path: The file's name.
+    ///   - emptied: Whether what it holds is dropped.
+    /// - Throws: ``PipelineError`` naming the path.
+    public init(updating path: String, emptied: Bool = false) throws(PipelineError) {
         self.path = path
         self.descriptor = try SystemCall.check("write", path: path) {
-            unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+            unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC | (emptied ? O_TRUNC : 0), 0o644)
         }
     }
 
-    deinit { close(descriptor) }
+    deinit { if isOpen { _ = Glibc.close(descriptor) } }
+
+    /// Closes the file and tells whether the storage took what was written: file servers may refuse it as late as this.
+    ///
+    /// The C function is `close`.
+    public consuming func close() throws(PipelineError) {
+        isOpen = false
+        // The descriptor is free whatever the answer is, also after an interruption.
+        guard Glibc.close(descriptor) == 0 || errno == EINTR else { throw SystemCall.failure("write", path) }
+    }
 
     /// Size in bytes.
     public func size() throws(PipelineError) -> Int { try status().size }
@@ -62,6 +93,15 @@ public struct LocalFile: ~Copyable, Sendable {
             }
             done += count
         }
+    }
+
+    /// Reads what there is of the bytes at an offset.
+    ///
+    /// - Returns: How many were read; fewer than the buffer holds at the end of the file only.
+    func readWhatIsThere(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws(PipelineError) -> Int {
+        let there = min(buffer.count, max(0, try size() - offset))
+        try unsafe read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[..<there]), at: offset)
+        return there
     }
 
     /// Reads `count` bytes at an offset; a short read is an error.
@@ -161,8 +201,8 @@ public struct LocalFile: ~Copyable, Sendable {
 /// What the file system says of a path.
 public struct FileStatus: Sendable, Equatable {
     /// The kinds that matter here.
-    public enum Kind: Sendable { case file, directory, other }
-    /// File, directory or something else.
+    public enum Kind: Sendable { case file, directory, link, other }
+    /// File, directory, symbolic link or something else; only ``FileSystem/linkStatus(_:)`` tells of links.
     public let kind: Kind
     /// Bytes.
     public let size: Int
@@ -179,6 +219,7 @@ public struct FileStatus: Sendable, Equatable {
         switch status.st_mode & S_IFMT {
         case S_IFREG: kind = .file
         case S_IFDIR: kind = .directory
+        case S_IFLNK: kind = .link
         default: kind = .other
         }
         size = Int(status.st_size)

@@ -33,6 +33,10 @@ struct LockHolder: Equatable {
         try AtomicFile.write(Array(owner.json.serialized().utf8), to: FileSystem.join(folder, recordName))
     }
 
+    /// Whether a name in an owner's folder is work that the next owner may go on with: a temporary name is known to
+    /// nobody but the run that drew it.
+    static func isWork(_ name: String) -> Bool { name != recordName && !AtomicFile.isTemporary(name) }
+
     static func foreign(_ path: String) -> PipelineError {
         PipelineError(.locked, "\(path) is not a lock of these tools; remove it if nothing else works there")
     }
@@ -59,11 +63,8 @@ struct LockClaim {
     private let token: String
     private let prepared: String
 
-    private static let inheritedName = "inherited"
     // Until a file server has told all its clients that a folder moved, some may still write into it.
     private static let removalAttempts = 50
-    // Nobody prepares a claim for a day.
-    private static let abandonedAfter = 86_400.0
     // A lock that is neither free nor readable is changing hands; it cannot do so for ever.
     private static let glimpses = 1000
 
@@ -97,7 +98,7 @@ struct LockClaim {
         for _ in 0..<Self.glimpses {
             if try becomesLock() { return nil }
             guard let holder = try LockHolder.read(path) else { continue }
-            switch holder.owner.standing(towards: owner) {
+            switch holder.owner.settledStanding(towards: owner) {
             case .gone: try displace(holder, isGone: true)
             case .replaced: try displace(holder, isGone: false)
             case .unknown: return holder
@@ -123,11 +124,16 @@ struct LockClaim {
     ///
     /// Its unfinished files are kept only when it cannot hold them open any more.
     func displace(_ holder: LockHolder, isGone: Bool) throws {
-        let aside = "\(prepared)/\(token)/\(Self.inheritedName)"
-        guard unsafe Glibc.rename("\(path)/\(holder.token)", aside) == 0 else {
-            // Somebody else was faster, or the owner gave the lock back.
-            if errno == ENOENT { return }
-            throw SystemCall.failure("rename", "\(path)/\(holder.token)")
+        // A name of its own, since what an earlier one held may be open still and stay.
+        let aside = AtomicFile.temporaryName(for: "inherited", in: "\(prepared)/\(token)")
+        if unsafe Glibc.rename("\(path)/\(holder.token)", aside) != 0 {
+            let code = errno
+            // A file server may have lost its answer and been asked again.
+            guard try FileSystem.exists(aside) else {
+                // Somebody else was faster, or the owner gave the lock back.
+                if code == ENOENT { return }
+                throw SystemCall.failure("rename", "\(path)/\(holder.token)", errno: code)
+            }
         }
         if isGone, keepsWork {
             try mergeInheritance(aside, into: "\(prepared)/\(token)")
@@ -136,35 +142,8 @@ struct LockClaim {
         }
     }
 
-    /// Takes over what owners left that died while they were taking over themselves.
-    func adoptInheritance() throws {
-        let aside = FileSystem.join(workFolder, Self.inheritedName)
-        if try FileSystem.exists(aside) { try mergeInheritance(aside, into: workFolder) }
-    }
-
-    /// Removes what claims and owners left beside the lock that were killed while they prepared or gave back.
-    func sweep() {
-        let folder = FileSystem.parent(of: path)
-        let prefix = FileSystem.name(of: path) + "."
-        let names = (try? FileSystem.list(folder)) ?? []
-        for name in names where name.hasPrefix(prefix) {
-            let leftover = FileSystem.join(folder, name)
-            let mark = name.dropFirst(prefix.count).prefix { $0 != "." }
-            guard
-                name.hasSuffix(".released") || ProcessIdentity.isCertainlyGone(mark: mark)
-                    || Self.isAbandoned(leftover)
-            else { continue }
-            try? FileSystem.remove(leftover)
-        }
-    }
-
-    private static func isAbandoned(_ path: String) -> Bool {
-        guard let made = try? FileSystem.status(path)?.modified else { return false }
-        return SystemClock.sinceEpoch() - Double(made) / 1e9 > abandonedAfter
-    }
-
     private func mergeInheritance(_ folder: String, into target: String) throws {
-        let names = try FileSystem.list(folder).filter { $0 != LockHolder.recordName }
+        let names = try FileSystem.list(folder).filter(LockHolder.isWork)
         for name in names where try !FileSystem.exists(FileSystem.join(target, name)) {
             try FileSystem.rename(FileSystem.join(folder, name), to: FileSystem.join(target, name))
         }

@@ -25,6 +25,12 @@ struct LockOwner: Sendable, Equatable {
         return .unknown
     }
 
+    /// The same, when an owner that is being killed has come to its end; that is waited for, some seconds at most.
+    func settledStanding(towards claimant: LockOwner) -> Standing {
+        if !hasEnded { process.waitWhileEnding() }
+        return standing(towards: claimant)
+    }
+
     /// For error texts: `process 4711 on host c2, Slurm job 99`.
     var description: String {
         "process \(process.process) on host \(process.host)" + (job.map { ", Slurm job \($0.number)" } ?? "")

@@ -14,28 +14,49 @@ struct ProcessIdentity: Sendable, Equatable {
             host: hostName(),
             scope: currentScope(),
             process: Int(getpid()),
-            started: startTicks(of: Int(getpid())) ?? "?"
+            started: ThreadState(of: "/proc/self")?.started ?? "?"
         )
     }
 
-    /// Whether the process certainly no longer runs.
+    /// Whether the process certainly writes nothing any more.
     ///
     /// False when it ran where this process cannot look.
-    var isCertainlyGone: Bool {
-        guard host == Self.hostName(), scope == Self.currentScope() else { return false }
-        return Self.startTicks(of: process) != started
+    var isCertainlyGone: Bool { life == .gone }
+
+    /// Waits until a process that is being killed has come to its end, or for so many seconds.
+    ///
+    /// A command that follows `kill -9` finds the process still there for as long as the kernel needs, which is until a
+    /// write to a slow disk returns.
+    func waitWhileEnding(seconds: Double = 10) {
+        let start = SystemClock.seconds()
+        var looksAlive = 0
+        // Between the signal and the end there is a moment at which a thread shows neither.
+        while looksAlive < 2, SystemClock.seconds() - start < seconds {
+            switch life {
+            case .ending: looksAlive = 0
+            case .runs: looksAlive += 1
+            case .gone, nil: return
+            }
+            usleep(10_000)
+        }
+    }
+
+    /// Nil when it ran where this process cannot look.
+    private var life: ProcessLife? {
+        guard host == Self.hostName(), scope == Self.currentScope() else { return nil }
+        return ProcessLife(of: process, started: started)
     }
 
     /// The same in few characters, for names of files.
     var mark: String { "\(Self.place(host, scope: scope))-\(process)-\(started)" }
 
-    /// Whether the process of that ``mark`` certainly no longer runs.
+    /// Whether the process of that ``mark`` certainly writes nothing any more.
     static func isCertainlyGone(mark: some StringProtocol) -> Bool {
         let parts = mark.split(separator: "-")
         guard parts.count == 3, let process = Int(parts[1]), parts[0] == place(hostName(), scope: currentScope()) else {
             return false
         }
-        return startTicks(of: process) != String(parts[2])
+        return ProcessLife(of: process, started: String(parts[2])) == .gone
     }
 
     private static func place(_ host: String, scope: String) -> String {
@@ -55,14 +76,5 @@ struct ProcessIdentity: Sendable, Equatable {
         var name = [CChar](repeating: 0, count: 256)
         guard unsafe gethostname(&name, name.count - 1) == 0 else { return "?" }
         return String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    }
-
-    // Field 22 of /proc/<pid>/stat, counted behind the command's name, which may hold blanks and brackets.
-    private static func startTicks(of process: Int) -> String? {
-        guard let text = try? KernelFile.text("/proc/\(process)/stat"), let end = text.lastIndex(of: ")") else {
-            return nil
-        }
-        let fields = text[text.index(after: end)...].split(separator: " ")
-        return fields.count > 19 ? String(fields[19]) : nil
     }
 }

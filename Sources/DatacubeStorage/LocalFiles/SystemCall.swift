@@ -12,8 +12,7 @@ enum SystemCall {
             let remedy = "no space is left there; free some or choose another target"
             return PipelineError(.noSpace, "cannot \(action) \(path): \(remedy)", cause: cause)
         case EACCES, EPERM:
-            let kind: PipelineError.Code =
-                action.hasPrefix("read") || action.hasPrefix("list") ? .unreadable : .unwritable
+            let kind: PipelineError.Code = isReading(action) ? .unreadable : .unwritable
             return PipelineError(
                 kind,
                 "cannot \(action) \(path): permission denied; check owner and mode",
@@ -21,10 +20,16 @@ enum SystemCall {
             )
         case EROFS:
             return PipelineError(.unwritable, "cannot \(action) \(path): the file system is read-only", cause: cause)
+        case EIO, ESTALE, ENXIO, EREMOTEIO, EBADMSG, EUCLEAN, ENODATA, ETIMEDOUT:
+            // Of one file, as a rule: a bad sector, a stripe that is gone. Whoever reads others may go on.
+            guard isReading(action) else { return PipelineError(.system, "cannot \(action) \(path)", cause: cause) }
+            return PipelineError(.unreadable, "cannot \(action) \(path): the storage fails there", cause: cause)
         default:
             return PipelineError(.system, "cannot \(action) \(path)", cause: cause)
         }
     }
+
+    private static func isReading(_ action: String) -> Bool { action.hasPrefix("read") || action.hasPrefix("list") }
 
     /// Repeats a call that a signal interrupted; -1 becomes an error.
     @discardableResult

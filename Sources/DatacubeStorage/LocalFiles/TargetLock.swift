@@ -45,7 +45,6 @@ public final class TargetLock: Sendable {
     private let owner: LockOwner
     private let heartbeat: LockHeartbeat
     private let isReleased = Atomic(false)
-    private let counter = Atomic<Int>(0)
 
     /// Takes the lock if it is free or its owner's time is over.
     ///
@@ -120,8 +119,7 @@ public final class TargetLock: Sendable {
             file: FileSystem.join(claim.workFolder, LockHolder.recordName),
             every: timing.beat
         )
-        if keepsWork { try claim.adoptInheritance() }
-        claim.sweep()
+        Self.sweep(beside: path)
     }
 
     deinit { release() }
@@ -130,30 +128,25 @@ public final class TargetLock: Sendable {
     public func release() {
         guard !isReleased.exchange(true, ordering: .relaxed) else { return }
         heartbeat.end()
-        if keepsWork, let names = try? FileSystem.list(workFolder), names != [LockHolder.recordName] {
+        if keepsWork, let names = try? FileSystem.list(workFolder), names.contains(where: LockHolder.isWork) {
             var ended = owner
             ended.hasEnded = true
             return (try? LockHolder.write(ended, in: workFolder)) ?? ()
         }
-        // Out of the lock in one step, so that nobody finds it half removed.
-        let aside = "\(path).\(FileSystem.name(of: workFolder)).released"
-        guard (try? FileSystem.rename(workFolder, to: aside)) != nil else { return }
-        try? FileSystem.remove(aside)
-        _ = unsafe rmdir(path)
+        try? Self.clear(workFolder, of: path)
     }
 
     /// Refuses to go on while a living run holds the lock.
     static func requireFree(_ path: String, timing: Timing = .standard) throws {
         guard let holder = try LockHolder.read(path), !holder.isSilent(for: timing.lease),
-            holder.owner.standing(towards: .current(environment: [:])) != .gone
+            holder.owner.settledStanding(towards: .current(environment: [:])) != .gone
         else { return }
         throw holder.refusal(path)
     }
 
     /// A name for an unfinished file in ``workFolder``.
     public func temporaryName(for path: String) -> String {
-        let number = counter.wrappingAdd(1, ordering: .relaxed).newValue
-        return FileSystem.join(workFolder, ".\(AtomicFile.stem(of: path)).\(number)\(AtomicFile.temporarySuffix)")
+        AtomicFile.temporaryName(for: path, in: workFolder)
     }
 
     /// Whether a name in a directory belongs to a lock.

@@ -15,7 +15,12 @@ struct DownloadRun {
     }
 
     func run() async throws -> JobOutcome {
-        let plan = try await DownloadWork(trees, selection: FileSelection(filter: settings.filter), on: executor)
+        let plan = try await DownloadWork(
+            trees,
+            selection: FileSelection(filter: settings.filter),
+            verification: settings.verification,
+            on: executor
+        )
         let bytes = plan.missing.reduce(0) { $0 + $1.size }
         log.info(
             "\(plan.missing.count) objects, \(formatBytes(bytes)) to download; \(plan.presentCount) are already there; \(plan.extraneous.count) files have no object"
@@ -31,8 +36,11 @@ struct DownloadRun {
             throw absence
         }
         guard !settings.options.dryRun else { return outcome }
-        try await download(plan.missing, into: &outcome)
-        if settings.deleteExtraneous { try await remove(plan.extraneous, into: &outcome) }
+        try await download(plan, into: &outcome)
+        if settings.deleteExtraneous {
+            try await remove(plan.extraneous, into: &outcome)
+            if outcome.failures.isEmpty { try await removeEmptyFolders() }
+        }
         return outcome
     }
 
@@ -42,7 +50,8 @@ struct DownloadRun {
         }
     }
 
-    private func download(_ files: [ObjectDownload], into outcome: inout JobOutcome) async throws {
+    private func download(_ plan: DownloadWork, into outcome: inout JobOutcome) async throws {
+        let files = plan.missing
         if files.isEmpty { log.info("nothing to do: every selected object is there") }
         let arrived = try await ArrivalRun(
             words: (during: "downloading", after: "downloaded"),
@@ -51,7 +60,12 @@ struct DownloadRun {
             remedy: "mirror less with --tile_id, --year or --formats",
             options: settings.options,
             log: log
-        ).run(files.isEmpty ? [] : [largestFirst(files)], on: executor)
+        ).run(
+            files.isEmpty
+                ? []
+                : [ArrivalPortion(files: largestFirst(files), removals: plan.removals, failed: plan.failed)],
+            on: executor
+        )
         outcome.finished += arrived.finished
         arrived.failures.forEach { outcome.add($0) }
     }
@@ -63,10 +77,12 @@ struct DownloadRun {
             .map(\.element)
     }
 
-    private func remove(_ paths: [String], into outcome: inout JobOutcome) async throws {
+    private func remove(_ files: [(path: String, rank: Int)], into outcome: inout JobOutcome) async throws {
         guard outcome.failures.isEmpty else {
             return log.warning("nothing is removed, because some files failed")
         }
+        // What declares others complete goes first.
+        let paths = files.sorted { ($0.rank, $0.path) > ($1.rank, $1.path) }.map(\.path)
         try await executor.run { [locks, roots = settings.trees.map(\.folder)] in
             for path in paths {
                 try locks?.check()
@@ -76,5 +92,18 @@ struct DownloadRun {
         }
         outcome.finished += paths.count
         log.info("removed \(paths.count) files that have no object")
+    }
+
+    /// Removes folders that a run left which was killed after it had removed the last file in them.
+    private func removeEmptyFolders() async throws {
+        let selection = FileSelection(filter: settings.filter)
+        try await executor.run { [trees = settings.trees] in
+            for tree in trees where try FileSystem.exists(tree.folder) {
+                try FileSystem.removeEmptyDirectories(within: tree.folder) { path in
+                    // As for a file in there.
+                    selection.mayRemove(FileSystem.join(path, "file"), of: tree.format)
+                }
+            }
+        }
     }
 }

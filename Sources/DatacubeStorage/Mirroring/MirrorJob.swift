@@ -42,8 +42,10 @@ public struct MirrorJob: Sendable {
         public var publicRead: Bool
         /// Whether to remove what the source lacks, within what is selected.
         public var deleteExtraneous: Bool
+        /// How files and objects that are there are compared: by listings, or by all bytes of both.
+        public var verification: FileVerification
         /// What the server grants.
-        public var quota: StorageQuota
+        public var quota: BucketQuota
         /// How to run.
         public var options: RunOptions
 
@@ -54,7 +56,8 @@ public struct MirrorJob: Sendable {
             filter: TileYearFilter = .init(),
             publicRead: Bool = false,
             deleteExtraneous: Bool = false,
-            quota: StorageQuota = .allas,
+            verification: FileVerification = .size,
+            quota: BucketQuota = .allas,
             options: RunOptions = RunOptions()
         ) {
             self.trees = trees
@@ -62,6 +65,7 @@ public struct MirrorJob: Sendable {
             self.filter = filter
             self.publicRead = publicRead
             self.deleteExtraneous = deleteExtraneous
+            self.verification = verification
             self.quota = quota
             self.options = options
         }

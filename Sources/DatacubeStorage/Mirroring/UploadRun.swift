@@ -24,6 +24,7 @@ struct UploadRun {
         let holdings = try settings.quota.check(plan.holdings)
         log.info("afterwards: \(holdings)")
         var outcome = JobOutcome(skipped: plan.presentCount)
+        plan.refusals.forEach { outcome.add($0) }
         if settings.deleteExtraneous, !plan.extraneous.isEmpty, plan.missing.isEmpty, plan.presentCount == 0 {
             throw PipelineError(.notFound, "the folders hold nothing of the selection; nothing is removed from buckets")
         }
@@ -34,7 +35,7 @@ struct UploadRun {
         }
         guard !settings.options.dryRun else { return outcome }
         try await prepareBuckets(plan)
-        try await upload(plan.missing, bytes: bytes, into: &outcome)
+        try await upload(plan, bytes: bytes, into: &outcome)
         if settings.deleteExtraneous { try await remove(plan.extraneous, into: &outcome) }
         return outcome
     }
@@ -65,26 +66,39 @@ struct UploadRun {
         }
     }
 
-    private func upload(_ uploads: [Upload], bytes: Int, into outcome: inout JobOutcome) async throws {
+    private func upload(_ plan: UploadWork, bytes: Int, into outcome: inout JobOutcome) async throws {
+        let uploads = plan.missing
         guard !uploads.isEmpty else {
             log.info("nothing to do: every selected file is there")
             return
         }
         let progress = Progress("uploading", total: bytes, unit: .bytes, style: settings.options.progress, log: log)
         let start = SystemClock.seconds()
-        var failures = FileFailures()
-        var finished = 0
+        try await withdraw(plan.removals)
+        var failures = plan.failed
+        var (finished, sent) = (0, 0)
         for rank in Set(uploads.map(\.rank)).sorted() {
             let due = uploads.filter { $0.rank == rank && !failures.withhold($0.path, rank: rank) }
             let failed = try await upload(due, progress: progress)
             for (upload, error) in failed { failures.add(error, at: upload.path) }
             finished += due.count - failed.count
+            sent += due.reduce(0) { $0 + $1.status.size } - failed.reduce(0) { $0 + $1.0.status.size }
         }
         progress.finish()
         outcome.finished += finished
-        failures.errors.forEach { outcome.add($0) }
-        let transfer = formatTransfer(bytes, seconds: SystemClock.seconds() - start)
+        failures.errors.dropFirst(plan.failed.errors.count).forEach { outcome.add($0) }
+        let transfer = formatTransfer(sent, seconds: SystemClock.seconds() - start)
         log.info("uploaded \(finished) files, \(transfer)")
+    }
+
+    /// Removes what declares units that are about to change, and what they no longer have, in this order.
+    private func withdraw(_ objects: [(bucket: S3Bucket, key: String)]) async throws {
+        try await executor.run { [locks] in
+            for (bucket, key) in objects {
+                try locks?.check()
+                try bucket.delete(key)
+            }
+        }
     }
 
     /// Files of one rank side by side; those that failed for themselves are returned.

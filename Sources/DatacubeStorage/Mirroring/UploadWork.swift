@@ -1,3 +1,5 @@
+import Synchronization
+
 /// One file on its way to a bucket.
 struct Upload: Sendable {
     let path: String
@@ -28,6 +30,12 @@ struct UploadWork {
     private(set) var missing: [Upload] = []
     /// How many objects are there already.
     private(set) var presentCount = 0
+    /// What of the folders cannot be mirrored: it is lost, unreadable or a symbolic link.
+    private(set) var refusals: [PipelineError] = []
+    /// The same, by what it keeps from being declared complete.
+    private(set) var failed = FileFailures()
+    /// Objects that go before any of their unit comes, in this order.
+    private(set) var removals: [(bucket: S3Bucket, key: String)] = []
     /// Selected objects that no file stands for, those that declare others complete first.
     private(set) var extraneous: [(bucket: S3Bucket, key: String, rank: Int)] = []
     /// What each bucket holds after the upload, before anything is removed.
@@ -36,10 +44,12 @@ struct UploadWork {
     private(set) var absent: Set<String> = []
     private var listings: [String: [S3Object]] = [:]
     private let selection: FileSelection
+    private let verification: FileVerification
     private let executor: BlockingExecutor
 
     init(_ settings: MirrorJob.Settings, on executor: BlockingExecutor) async throws {
         selection = FileSelection(filter: settings.filter)
+        verification = settings.verification
         self.executor = executor
         for tree in settings.trees {
             try await list(tree.store.bucket)
@@ -61,29 +71,139 @@ struct UploadWork {
     }
 
     private mutating func add(_ tree: MirrorJob.Tree) async throws {
-        let files = selection.wanted(
-            try await FileSystem.visibleFiles(below: tree.folder, on: executor),
+        let listing = try await FileSystem.visibleFiles(below: tree.folder, on: executor)
+        let files = selection.wanted(listing.files, of: tree.format, path: \.path)
+        let inventories = try await SourceInventories(
             of: tree.format,
-            path: \.path
+            selection: selection,
+            files: listing.files.map { SourceInventories.File(path: $0.path, size: $0.status.size) },
+            by: verification,
+            in: LocalStore(root: tree.folder),
+            on: executor
         )
+        let lost = listing.refusals.filter { selection.concerns($0.path, of: tree.format) } + inventories.failures
+        let gone = Set(lost.map(\.path))
         let objects = Dictionary(listed(tree)) { first, _ in first }
+        let rotten = try await rottenFiles(files.filter { !gone.contains($0.path) }, of: tree, inventories: inventories)
+        var refused = lost + rotten
+        let unsound = Set(refused.map(\.path))
+        let due = try await enlistDue(
+            files.filter { !unsound.contains($0.path) },
+            of: tree,
+            objects: objects,
+            inventories: inventories,
+            refused: &refused
+        )
+        refusals += refused.map(\.error)
+        failed.add(FileFailures(refused, below: tree.folder))
+        let damaged = Set(refused.map(\.path))
+        let changes = UnitChanges(
+            of: tree.format,
+            source: files.map(\.path),
+            target: objects.keys.filter { FileSystem.isVisible($0) && selection.admits($0, of: tree.format) },
+            due: due,
+            vouched: { inventories.entries[$0] != nil }
+        )
+        for path in changes.removals {
+            guard let object = objects[path] else { continue }
+            removals.append((tree.store.bucket, object.key))
+        }
+        let recalled = Set(changes.recalled)
+        for (path, status) in files where recalled.contains(path) && !damaged.contains(path) {
+            enlist(upload(tree, path: path, status: status), replacing: objects[path])
+            presentCount -= 1
+        }
+        let removed = Set(changes.removals)
+        addExtraneous(
+            tree,
+            objects: objects.filter { !removed.contains($0.key) },
+            files: Set(files.map(\.path)).union(damaged)
+        )
+    }
+
+    /// Enlists what the bucket lacks or has otherwise, and refuses files that are not as listed while their objects are.
+    private mutating func enlistDue(
+        _ files: [(path: String, status: FileStatus)],
+        of tree: MirrorJob.Tree,
+        objects: [String: S3Object],
+        inventories: SourceInventories,
+        refused: inout [FileRefusal]
+    ) async throws -> Set<String> {
+        var due: Set<String> = []
         var pairs: [(path: String, status: FileStatus, object: S3Object)] = []
-        var uploads: [Upload] = []
+        var present: [(path: String, upload: Upload)] = []
         for (path, status) in files {
             let upload = upload(tree, path: path, status: status)
-            if let object = objects[path] {
+            let object = objects[path]
+            // What somebody else stored under the key is told by its entity tag, whatever the times are.
+            let isOther = object?.md5.flatMap { tag in inventories.entries[path]?.md5.map { $0 != tag } } ?? false
+            if let object, !isOther {
                 pairs.append((upload.path, status, object))
-                uploads.append(upload)
+                present.append((path, upload))
             } else {
-                enlist(upload, replacing: nil)
+                enlist(upload, replacing: object)
+                due.insert(path)
             }
         }
         let equal = try await ObjectComparison.equal(pairs, direction: .up, on: executor)
-        for (index, isEqual) in equal.enumerated() where !isEqual {
-            enlist(uploads[index], replacing: pairs[index].object)
+        let rotten = try await rottenObjects(
+            zip(present, pairs).enumerated().filter { equal[$0.offset] }.map { ($1.0.path, $1.1.path, $1.1.object) },
+            of: tree,
+            inventories: inventories
+        )
+        for (index, isEqual) in equal.enumerated() {
+            let path = present[index].path
+            if isEqual, !rotten.contains(path) {
+                presentCount += 1
+            } else if !isEqual, let tag = pairs[index].object.md5, inventories.entries[path]?.md5 == tag {
+                refused.append(notAsListed(path, of: tree))
+            } else {
+                enlist(present[index].upload, replacing: pairs[index].object)
+                due.insert(path)
+            }
         }
-        presentCount += equal.count { $0 }
-        addExtraneous(tree, objects: objects, files: Set(files.map(\.path)))
+        return due
+    }
+
+    /// Files that are not as listed, where contents are compared; they must not take the place of good objects.
+    private func rottenFiles(
+        _ files: [(path: String, status: FileStatus)],
+        of tree: MirrorJob.Tree,
+        inventories: SourceInventories
+    ) async throws -> [FileRefusal] {
+        guard verification == .checksum else { return [] }
+        let sizes = Dictionary(files.map { ($0.path, $0.status.size) }) { first, _ in first }
+        let listed = ListedFiles(
+            store: LocalStore(root: tree.folder),
+            unit: "",
+            files: inventories.entries.filter { sizes[$0.key] != nil }
+        )
+        return try await listed.difference(from: sizes, by: .checksum, on: executor).changed.map {
+            notAsListed($0, of: tree)
+        }
+    }
+
+    private func notAsListed(_ path: String, of tree: MirrorJob.Tree) -> FileRefusal {
+        let text = "\(tree.folder)/\(path) is not as it is listed; \(tree.format.restoration)"
+        return FileRefusal(path: path, error: PipelineError(.corrupt, text))
+    }
+
+    /// Objects that have not the bytes that their entity tags tell, where contents are compared: all of them are read.
+    private func rottenObjects(
+        _ pairs: [(path: String, file: String, object: S3Object)],
+        of tree: MirrorJob.Tree,
+        inventories: SourceInventories
+    ) async throws -> Set<String> {
+        guard verification == .checksum else { return [] }
+        let expected = Mutex<[String: ListedFiles.File]>([:])
+        try await executor.forEach(pairs.count) { [pairs] index in
+            let (path, file, _) = pairs[index]
+            let entry = try inventories.entries[path] ?? ListedFiles.File(Inventory.Entry(ofFile: file))
+            expected.withLock { $0[path] = entry }
+        }
+        let sizes = Dictionary(pairs.map { ($0.path, $0.object.size) }) { first, _ in first }
+        let listed = ListedFiles(store: tree.store, unit: "", files: expected.withLock { $0 })
+        return Set(try await listed.difference(from: sizes, by: .checksum, on: executor).changed)
     }
 
     private func upload(_ tree: MirrorJob.Tree, path: String, status: FileStatus) -> Upload {

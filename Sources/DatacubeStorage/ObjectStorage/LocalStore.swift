@@ -47,11 +47,16 @@ public struct LocalStore: ObjectStore {
         try AtomicFile.write(bytes, to: path, durability: durability)
     }
 
-    /// Gives the file its name when it is on disk.
-    public func adopt(file: String, as key: String, on executor: BlockingExecutor) async throws {
+    /// Gives the file its name, when it is on disk unless that is left to ``synchronize()``.
+    public func adopt(
+        file: String,
+        as key: String,
+        durability: AtomicFile.Durability,
+        on executor: BlockingExecutor
+    ) async throws {
         try await executor.run {
-            try LocalFile(reading: file).synchronize()
-            try publish(file, as: path(of: key))
+            if durability == .synchronized { try LocalFile(reading: file).synchronize() }
+            try publish(file, as: path(of: key), durability: durability)
         }
     }
 
@@ -68,15 +73,15 @@ public struct LocalStore: ObjectStore {
             let path = try path(of: level)
             // What an older version or a hand left there incomplete would keep the name from being given.
             try remove(path)
-            try publish(folder, as: path)
+            try publish(folder, as: path, durability: .synchronized)
         }
     }
 
-    private func publish(_ temporary: String, as path: String) throws {
+    private func publish(_ temporary: String, as path: String, durability: AtomicFile.Durability) throws {
         let parent = FileSystem.parent(of: path)
         try FileSystem.createDirectories(parent)
         if let lock { try lock.publish(temporary, as: path) } else { try FileSystem.rename(temporary, to: path) }
-        try FileSystem.synchronizeDirectory(parent)
+        if durability == .synchronized { try FileSystem.synchronizeDirectory(parent) }
     }
 
     /// Removes the file; its directory stays.
@@ -89,7 +94,8 @@ public struct LocalStore: ObjectStore {
         if let lock { try lock.remove(path) } else { try FileSystem.remove(path) }
     }
 
-    /// Walks the directories below the prefix.
+    /// Walks the directories below the prefix, symbolic links to files included, those to directories not: they may
+    /// lead out of the store or round in circles.
     public func list(_ prefix: String) throws -> [ObjectEntry] {
         let directory = prefix.lastIndex(of: "/").map { String(prefix[..<$0]) } ?? ""
         if !directory.isEmpty { try ObjectKey.validate(directory) }
@@ -146,13 +152,14 @@ public struct LocalStore: ObjectStore {
     private func walk(_ directory: String, prefix: String, into entries: inout [ObjectEntry]) throws {
         for name in try children(of: directory) {
             let key = ObjectKey.join(directory, name)
-            guard key.hasPrefix(prefix) || prefix.hasPrefix(key + "/"),
-                let status = try FileSystem.status(FileSystem.join(root, key))
-            else { continue }
-            if status.kind == .directory {
-                try walk(key, prefix: prefix, into: &entries)
-            } else if status.kind == .file {
+            guard key.hasPrefix(prefix) || prefix.hasPrefix(key + "/") else { continue }
+            let path = FileSystem.join(root, key)
+            switch try FileSystem.linkStatus(path)?.kind {
+            case .directory: try walk(key, prefix: prefix, into: &entries)
+            case .file, .link:
+                guard let status = try FileSystem.status(path), status.kind == .file else { continue }
                 entries.append(ObjectEntry(key: key, size: status.size))
+            case .other, nil: continue
             }
         }
     }

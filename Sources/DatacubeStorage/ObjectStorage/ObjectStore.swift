@@ -19,7 +19,12 @@ public protocol ObjectStore: Sendable, CustomStringConvertible {
     /// Stores an object, replacing one of that key.
     func put(_ key: String, _ bytes: [UInt8], durability: AtomicFile.Durability) throws
     /// Takes a finished file over as an object; the file is gone afterwards.
-    func adopt(file path: String, as key: String, on executor: BlockingExecutor) async throws
+    func adopt(
+        file path: String,
+        as key: String,
+        durability: AtomicFile.Durability,
+        on executor: BlockingExecutor
+    ) async throws
     /// Takes a folder of finished files over as the only objects of a level, the last ones last; the folder is gone
     /// afterwards.
     func adopt(folder path: String, files: [String], as level: String, on executor: BlockingExecutor) async throws
@@ -76,10 +81,20 @@ extension ObjectStore {
     /// Opens the object; its last bytes are read when they are asked for.
     public func reader(of key: String, fetchingLast count: Int) throws -> (any ObjectReader)? { try reader(of: key) }
 
-    /// Reads the file and stores its bytes.
+    /// Takes a finished file over, and waits until it is safe.
     public func adopt(file path: String, as key: String, on executor: BlockingExecutor) async throws {
+        try await adopt(file: path, as: key, durability: .synchronized, on: executor)
+    }
+
+    /// Reads the file and stores its bytes.
+    public func adopt(
+        file path: String,
+        as key: String,
+        durability: AtomicFile.Durability,
+        on executor: BlockingExecutor
+    ) async throws {
         try await executor.run {
-            try put(key, FileSystem.contents(of: path), durability: .synchronized)
+            try put(key, FileSystem.contents(of: path), durability: durability)
             try FileSystem.remove(path)
         }
     }

@@ -4,6 +4,8 @@
 public struct BenchmarkResults: Codable, Sendable {
     /// Tool version.
     public var version: String
+    /// What loaded the patches: `patch-bench`, or another reader whose figures were written in this form.
+    public var reader: String
     /// When the run began, UTC.
     public var created: String
     /// MGRS tile.
@@ -20,32 +22,58 @@ public struct BenchmarkResults: Codable, Sendable {
     public var area: [Int]
     /// `cold`, `warm` or `uncontrolled`.
     public var cache: CacheState
-    /// Patches loaded at once.
+    /// Patches loaded at once; other numbers of workers stand in ``throughput``.
     public var workers: Int
     /// Threads of each worker.
     public var threads: Int
     /// The products, in the order of the time axis.
     public var products: [String]
+    /// Whether the products were made by `s2-synth`.
+    public var isSynthetic: Bool
     /// The patches that count, in the order in which they were loaded.
     public var patches: [PatchRecord]
     /// Machine and software.
     public var environment: RunEnvironment
-    /// By storage, then by format.
+    /// By storage, then by format; SAFE that was read without its index is the format `safe_no_index`.
     public var results: [String: [String: SourceResults]]
-    /// Each source against the fastest.
-    public var comparisons: [PairedComparison]
+    /// The source that all others were compared with, if one was named beforehand.
+    public var baseline: String?
+    /// All pairs of sources, or those with the baseline; sources with failures are left out.
+    public var comparisons: [RatioComparison]
+    /// One source compared with itself under another name; nil where there was nothing to compare.
+    public var control: RatioComparison?
+    /// Storages that are folders of one device; empty where each has its own.
+    public var sharedStorages: [String]
+    /// Whether the run may be quoted.
+    public var validity: RunValidity
+    /// Why the run ended when it did.
+    public var stop: RunEnd
+    /// Patches a second with each number of workers; empty where only one was measured.
+    public var throughput: [Throughput]
+    /// How long a consumer with steps of a fixed length had to wait; empty where none was simulated.
+    public var training: [TrainingWait]
+    /// What staging measured, by format.
+    public var staging: CopyRecord?
+    /// What a tile-year takes, and what the storages have, as far as that is known.
+    public var budgets: [StorageBudget]
 
     enum CodingKeys: String, CodingKey {
-        case version, created, tile, year, seed, area, cache, workers, threads, products, patches, environment
-        case results, comparisons
+        case version, reader, created, tile, year, seed, area, cache, workers, threads, products, patches, environment
+        case results, baseline, comparisons, control, validity, stop, throughput, training, staging, budgets
         case repeats = "num_repeats"
         case patchSize = "patch_size"
+        case isSynthetic = "synthetic"
+        case sharedStorages = "shared_device"
     }
 
-    /// All sources with their names, such as `temp zarr`, fastest first.
+    /// All sources with their names, such as `temp zarr`; those without a failure first, then the fastest.
     public var ranking: [(name: String, source: SourceResults)] {
-        results.flatMap { storage, formats in formats.map { ("\(storage) \($0.key)", $0.value) } }
-            .sorted { ($0.1.mean, $0.0) < ($1.1.mean, $1.0) }
+        func key(_ entry: (name: String, source: SourceResults)) -> (Int, Double, String) {
+            let mean = entry.source.geometricMean ?? .infinity
+            return (entry.source.failures.isEmpty ? 0 : 1, mean, entry.name)
+        }
+        return results.flatMap { storage, formats in formats.map { ("\(storage) \($0.key)", $0.value) } }
+            .sorted { key($0) < key($1) }
     }
 }
 
@@ -59,93 +87,64 @@ public struct PatchRecord: Codable, Sendable {
     public var checksums: [String: UInt32]
 }
 
-/// How one format did on one storage.
-public struct SourceResults: Codable, Sendable {
-    /// Seconds of each patch that counts.
-    public var durations: [Double]
-    /// `[time, band, y, x]` by resolution.
-    public var bandGroupShapes: [String: [Int]]
-    /// Sum of the durations.
-    public var total: Double
-    /// Their mean.
-    public var mean: Double
-    /// Sample standard deviation.
-    public var deviation: Double
-    /// Standard error of the mean, `std / √n`.
-    public var standardError: Double
-    /// Median.
-    public var p50: Double
-    /// 95th percentile.
-    public var p95: Double
-    /// 99th percentile.
-    public var p99: Double
-    /// The round that does not count.
-    public var warmUp: [Double]
-    /// What each round cost besides time.
-    public var samples: [Sample]
-    /// Patches loaded in a second of wall-clock time, all workers together.
+/// When a run ended.
+public struct RunEnd: Codable, Sendable, Equatable {
+    /// `rounds`, `time_budget`, `precision`, or `turns` where another program ended it.
+    public var rule: String
+    /// Rounds that count.
+    public var rounds: Int
+    /// Seconds that the run took.
+    public var seconds: Double
+}
+
+/// Patches that some workers load in a second, all together.
+public struct Throughput: Codable, Sendable, Equatable {
+    /// Name of the source, such as `temp zarr`.
+    public var source: String
+    /// Workers at once.
+    public var workers: Int
+    /// Geometric mean over the rounds.
     public var patchesPerSecond: Double
-    /// Bytes of pixels that a patch delivers.
-    public var patchBytes: Int
-    /// One line for each load that failed.
-    public var failures: [String]
+    /// Its 95 % interval; nil for a single round.
+    public var interval: [Double]?
 
     enum CodingKeys: String, CodingKey {
-        case durations, samples, failures, p50, p95, p99
-        case bandGroupShapes = "band_group_shapes"
-        case total = "total_duration"
-        case mean = "mean_durations"
-        case deviation = "std_durations"
-        case standardError = "stderr_durations"
-        case warmUp = "warm_up_durations"
+        case source, workers, interval
         case patchesPerSecond = "patches_per_second"
-        case patchBytes = "patch_bytes"
-    }
-
-    init(shapes: [String: [Int]], samples: [Sample], warmUp: [Double], failures: [String]) {
-        let statistics = DurationStatistics(samples.flatMap(\.durations))
-        durations = samples.flatMap(\.durations)
-        bandGroupShapes = shapes
-        (total, mean, deviation) = (statistics.total, statistics.mean, statistics.deviation)
-        standardError = statistics.standardError
-        (p50, p95, p99) = (statistics.median, statistics.quantile(0.95), statistics.quantile(0.99))
-        self.samples = samples
-        self.warmUp = warmUp
-        self.failures = failures
-        patchesPerSecond = Double(durations.count) / samples.reduce(0) { $0 + $1.wallClock }
-        patchBytes = shapes.values.reduce(0) { $0 + $1.reduce(2, *) }
     }
 }
 
-/// One round of one source.
-public struct Sample: Codable, Sendable {
-    /// Position of the round.
-    public var round: Int
-    /// Seconds of each worker's patch.
-    public var durations: [Double]
-    /// Seconds until all workers were done.
-    public var wallClock: Double
-    /// Files or objects that hold the patches.
-    public var files: Int
-    /// Share of the files' pages in the page cache before the load, by `mincore`; absent for objects on S3.
-    public var residentBefore: Double?
-    /// Bytes that `read` calls returned, or that S3 sent; absent where the kernel does not tell.
-    public var bytesRead: Int?
-    /// Number of `read` calls, or of requests to S3, repeated ones included.
-    public var readCalls: Int?
-    /// Bytes that came from a disk.
-    public var diskBytes: Int?
-    /// Requests to S3 that repeated a failed one.
-    public var retries: Int?
+/// How busy loading keeps a consumer that takes a patch, works for a fixed time, and takes the next.
+public struct TrainingWait: Codable, Sendable, Equatable {
+    /// Name of the source.
+    public var source: String
+    /// Workers that load.
+    public var workers: Int
+    /// Patches that each worker loads ahead.
+    public var prefetch: Int
+    /// Milliseconds that the consumer works on each patch.
+    public var step: Double
+    /// Share of the time that it worked, from 0 to 1.
+    public var utilisation: Double
+    /// 95 % interval over the rounds; nil for a single one.
+    public var interval: [Double]?
 
     enum CodingKeys: String, CodingKey {
-        case round, durations, files, retries
-        case wallClock = "wall_clock"
-        case residentBefore = "resident_before"
-        case bytesRead = "bytes_read"
-        case readCalls = "read_calls"
-        case diskBytes = "disk_bytes"
+        case source, workers, prefetch, utilisation, interval
+        case step = "step_ms"
     }
+}
+
+/// What one format's tile-year takes on one storage, and what the storage has.
+public struct StorageBudget: Codable, Sendable, Equatable {
+    /// Storage, such as `network`.
+    public var storage: String
+    /// Format, such as `zarr`.
+    public var format: String
+    /// Files or objects, and bytes, of the tile-year.
+    public var takes: TileYearBudget
+    /// What the site gives; nil where nothing is known.
+    public var quota: StorageQuota?
 }
 
 /// What the page cache holds of a patch's files when its clock starts.

@@ -70,14 +70,19 @@ public struct Patch: Sendable, Equatable {
 struct PatchPlan: Sendable {
     /// The patches that are loaded at once, and the sources in the order in which they load them.
     struct Round: Sendable {
-        /// One for each worker.
+        /// Those of all workers: the first of each, then the second of each.
         let patches: [Patch]
-        /// Positions in the list of sources.
-        let order: [Int]
+        /// Positions in the list of contenders.
+        var order: [Int]
     }
 
     /// The first is the warm-up, which is not counted.
-    let rounds: [Round]
+    var rounds: [Round]
+
+    /// Patches that each of several workers loads in a round one after the other; a single one loads one.
+    ///
+    /// At the end of a round workers wait for the slowest: with four patches for each that is little of the round.
+    static func patchesOfEachWorker(of workers: Int) -> Int { workers > 1 ? 4 : 1 }
 
     /// The coarsest pixel, on whose grid patches lie.
     static let step = Resolution.r60.metres
@@ -86,12 +91,21 @@ struct PatchPlan: Sendable {
     init(rounds: [Round]) { self.rounds = rounds }
 
     /// Draws the rounds.
+    ///
+    /// - Parameters:
+    ///   - area: Where patches may lie.
+    ///   - size: Side of a patch, metres.
+    ///   - repeats: Rounds that count.
+    ///   - count: Patches of a round.
+    ///   - contenders: How many load them in turn.
+    ///   - seed: What all is drawn with.
+    /// - Throws: `configuration` where no patch of the size fits into the area.
     init(
         area: PatchArea,
         size: Int,
         repeats: Int,
-        workers: Int = 1,
-        sources: Int,
+        patches count: Int = 1,
+        contenders: Int,
         seed: UInt64
     ) throws(PipelineError) {
         guard size > 0, size.isMultiple(of: Self.step) else {
@@ -106,12 +120,14 @@ struct PatchPlan: Sendable {
         }
         let (columns, rows) = ((area.width - size) / Self.step, (area.height - size) / Self.step)
         var random = RandomSource(seed: seed)
+        // Of its own, so that the same seed gives the same patches to any number of contenders.
+        var orderSource = RandomSource(seed: ~seed)
         rounds = (0...repeats).map { _ in
-            let patches = (0..<workers).map { _ in
+            let patches = (0..<count).map { _ in
                 let x = area.x1 + random.below(columns + 1) * Self.step
                 return Patch(x: x, y: area.y1 - random.below(rows + 1) * Self.step, size: size)
             }
-            return Round(patches: patches, order: random.shuffled(Array(0..<sources)))
+            return Round(patches: patches, order: orderSource.shuffled(Array(0..<contenders)))
         }
     }
 }

@@ -6,7 +6,7 @@ import FoundationEssentials
 public struct PatchPlanFile: Codable, Sendable, Equatable {
     /// What is loaded between two looks at the clock.
     public struct Round: Codable, Sendable, Equatable {
-        /// One for each worker.
+        /// Those of all workers: the first of each, then the second of each.
         public var patches: [Corner]
         /// Names of sources, such as `temp zarr`, in the order in which they load; nil leaves the order to the seed.
         public var order: [String]?
@@ -28,6 +28,8 @@ public struct PatchPlanFile: Codable, Sendable, Equatable {
     public var seed: UInt64
     /// Side of a patch, metres.
     public var patchSize: Int
+    /// Patches loaded at once; nil means all of a round.
+    public var workers: Int?
     /// Upper left corner of the tile, from which pixels count at every resolution.
     public var upperLeft: Corner
     /// The products to load, in this order.
@@ -39,7 +41,7 @@ public struct PatchPlanFile: Codable, Sendable, Equatable {
     private static let mostMetres = 20_000_000
 
     enum CodingKeys: String, CodingKey {
-        case tile, year, seed, products, rounds
+        case tile, year, seed, workers, products, rounds
         case patchSize = "patch_size"
         case upperLeft = "upper_left"
     }
@@ -61,11 +63,12 @@ public struct PatchPlanFile: Codable, Sendable, Equatable {
             })
         else { throw PipelineError(.corrupt, "\(path): sizes and corners of patches are metres of a UTM zone") }
         guard let first = rounds.first, rounds.count > 1, !first.patches.isEmpty,
-            rounds.allSatisfy({ $0.patches.count == first.patches.count })
+            rounds.allSatisfy({ $0.patches.count == first.patches.count }),
+            (1...first.patches.count).contains(workers ?? 1)
         else {
             throw PipelineError(
                 .configuration,
-                "\(path): a plan has a warm-up and at least one round more, all with the same number of patches"
+                "\(path): a plan has a warm-up and at least one round more, all with the same number of patches, at least one a worker"
             )
         }
     }
@@ -81,17 +84,24 @@ public struct PatchPlanFile: Codable, Sendable, Equatable {
 
 extension PatchPlanFile {
     /// A plan that was drawn, for the sources of a run.
-    init(_ plan: PatchPlan, of set: SourceSet, size: Int, seed: UInt64) throws(PipelineError) {
+    init(
+        _ plan: PatchPlan,
+        of set: SourceSet,
+        size: Int,
+        workers: Int,
+        seed: UInt64
+    ) throws(PipelineError) {
         tile = set.tileYear.tile
         year = set.tileYear.year
         self.seed = seed
         patchSize = size
+        self.workers = workers
         upperLeft = try Self.upperLeft(of: set)
         products = set.identifiers
         rounds = plan.rounds.map { round in
             Round(
                 patches: round.patches.map { Corner(x: $0.x, y: $0.y) },
-                order: round.order.map { set.sources[$0].name }
+                order: round.order.filter(set.sources.indices.contains).map { set.sources[$0].name }
             )
         }
     }
@@ -100,7 +110,7 @@ extension PatchPlanFile {
     ///
     /// - Throws: `mismatch` where the plan was made for another extent, `configuration` where a patch
     ///   does not fit the tile or an order leaves a source out.
-    func plan(for set: SourceSet) throws(PipelineError) -> PatchPlan {
+    func plan(for set: SourceSet, contenders: Int) throws(PipelineError) -> PatchPlan {
         try check(set)
         var random = RandomSource(seed: seed)
         let names = set.sources.map(\.name)
@@ -113,7 +123,11 @@ extension PatchPlanFile {
                     "the plan's order must name each source once: \(names.joined(separator: ", "))"
                 )
             }
-            planned.append(.init(patches: round.patches.map { Patch(x: $0.x, y: $0.y, size: patchSize) }, order: order))
+            // Those that the plan does not know of, such as a control, have their turns at random among the others.
+            let all = (names.count..<max(names.count, contenders)).reduce(into: order) { order, further in
+                order.insert(further, at: random.below(order.count + 1))
+            }
+            planned.append(.init(patches: round.patches.map { Patch(x: $0.x, y: $0.y, size: patchSize) }, order: all))
         }
         return PatchPlan(rounds: planned)
     }

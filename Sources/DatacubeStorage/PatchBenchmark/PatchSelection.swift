@@ -9,11 +9,20 @@ public struct PatchSelection: Sendable {
         /// All data of that format there.
         public let store: any ObjectStore
 
+        /// Whether the index of tile-parts that makes products as delivered fast to read is left aside.
+        public let ignoresIndex: Bool
+
+        /// What the results call the format.
+        var formatName: String { ignoresIndex ? "\(format)_no_index" : format.name }
+        /// Storage and format, such as `network zarr`.
+        var name: String { "\(storage.rawValue) \(formatName)" }
+
         /// Names a place.
-        public init(storage: Storage, format: DataFormat, store: any ObjectStore) {
+        public init(storage: Storage, format: DataFormat, store: any ObjectStore, ignoresIndex: Bool = false) {
             self.storage = storage
             self.format = format
             self.store = store
+            self.ignoresIndex = ignoresIndex
         }
     }
 

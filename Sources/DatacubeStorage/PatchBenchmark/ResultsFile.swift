@@ -18,12 +18,19 @@ extension BenchmarkResults {
     /// Writes the results as JSON; the file appears whole.
     ///
     /// - Returns: its path.
-    func write(to destination: ResultsDestination) throws -> String {
+    public func write(to destination: ResultsDestination) throws -> String {
         let path =
             switch destination {
             case .file(let path): path
             case .folder(let folder): FileSystem.join(folder, fileName)
             }
+        try FileSystem.createDirectories(FileSystem.parent(of: path))
+        try AtomicFile.write(Array(Self.encoder().encode(self)), to: path)
+        return path
+    }
+
+    /// How figures are written for programs.
+    static func encoder() -> JSONEncoder {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         encoder.nonConformingFloatEncodingStrategy = .convertToString(
@@ -31,9 +38,7 @@ extension BenchmarkResults {
             negativeInfinity: "-inf",
             nan: "nan"
         )
-        try FileSystem.createDirectories(FileSystem.parent(of: path))
-        try AtomicFile.write(Array(encoder.encode(self)), to: path)
-        return path
+        return encoder
     }
 
     /// Reads a results file.

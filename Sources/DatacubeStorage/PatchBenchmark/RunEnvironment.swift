@@ -1,6 +1,8 @@
 import Glibc
 
 /// The machine and the software of a run, for whoever reads its figures later.
+///
+/// What is optional is not known of runs of older versions.
 public struct RunEnvironment: Codable, Sendable {
     /// Host name.
     public var host: String
@@ -16,24 +18,52 @@ public struct RunEnvironment: Codable, Sendable {
     public var job: String?
     /// Type of the file system of each folder, such as `lustre` or `ext4`.
     public var fileSystems: [String: String]
+    /// The command with its arguments; secrets never stand there.
+    public var command: [String]?
+    /// Versions of the libraries.
+    public var libraries: [String: String]?
+    /// What the process may use of the memory, bytes; nil where it may use all.
+    public var memoryLimit: Int?
+    /// Mount and device of each folder.
+    public var mounts: [String: MountedFolder]?
+    /// Mean number of processes that ran in the minute before the run.
+    public var loadAverage: Double?
+    /// Share of those processors that other processes kept busy right before the run, from 0 to 1.
+    public var busyBefore: Double?
 
     enum CodingKeys: String, CodingKey {
-        case host, system, processor, processors, memory, job
+        case host, system, processor, processors, memory, job, command, libraries, mounts
         case fileSystems = "file_systems"
+        case memoryLimit = "memory_limit"
+        case loadAverage = "load_average"
+        case busyBefore = "busy_before"
     }
 
-    /// Looks at this machine.
+    /// Looks at this machine, for a fifth of a second.
     static func current(folders: [String]) -> RunEnvironment {
-        let mounts = Mounts()
+        let table = Mounts()
+        let mounts = Dictionary(folders.map { ($0, table.holder(of: $0)) }) { first, _ in first }
         return RunEnvironment(
             host: ProcessIdentity.hostName(),
             system: system(),
             processor: KernelFile.value("model name", in: "/proc/cpuinfo") ?? architecture(),
             processors: ProcessorCount.granted,
-            memory: memory(),
+            memory: MemoryLimit.machine(),
             job: variable("SLURM_JOB_ID"),
-            fileSystems: Dictionary(folders.map { ($0, mounts.type(of: $0)) }) { first, _ in first }
+            fileSystems: mounts.mapValues { $0?.type ?? "?" },
+            command: command(),
+            libraries: LibraryVersions.current,
+            memoryLimit: MemoryLimit.controlGroup(),
+            mounts: mounts.compactMapValues { $0 },
+            loadAverage: ProcessorLoad.average(),
+            busyBefore: ProcessorLoad.busyWithOthers()
         )
+    }
+
+    /// The tool by its name, for others have it elsewhere, and its arguments.
+    private static func command() -> [String] {
+        let arguments = CommandLine.arguments
+        return arguments.prefix(1).map { FileSystem.name(of: $0) } + arguments.dropFirst()
     }
 
     private static func system() -> String {
@@ -42,11 +72,6 @@ public struct RunEnvironment: Codable, Sendable {
         let name = release.first { $0.hasPrefix("PRETTY_NAME=") }
         let system = name.map { $0.dropFirst("PRETTY_NAME=".count).filter { $0 != "\"" } } ?? "Linux"
         return "\(system), kernel \(kernel.filter { !$0.isWhitespace })"
-    }
-
-    private static func memory() -> Int {
-        let text = KernelFile.value("MemTotal", in: "/proc/meminfo") ?? ""
-        return (Int(text.prefix { $0.isNumber }) ?? 0) << 10
     }
 
     private static func architecture() -> String {
@@ -59,32 +84,5 @@ public struct RunEnvironment: Codable, Sendable {
 
     private static func variable(_ name: String) -> String? {
         unsafe getenv(name).map { unsafe String(cString: $0) }
-    }
-}
-
-/// The mounted file systems.
-private struct Mounts {
-    private var types: [(folder: String, type: String)] = []
-
-    // proc(5): fields are blanks apart, the type follows a lone dash.
-    init() {
-        guard let lines = try? KernelFile.lines("/proc/self/mountinfo") else { return }
-        for line in lines {
-            let fields = line.split(separator: " ").map(String.init)
-            guard let dash = fields.firstIndex(of: "-"), fields.count > dash + 1, dash > 4 else { continue }
-            types.append((fields[4], fields[dash + 1]))
-        }
-    }
-
-    func type(of path: String) -> String {
-        let resolved = realPath(path)
-        let holders = types.filter { $0.folder == "/" || resolved == $0.folder || resolved.hasPrefix($0.folder + "/") }
-        return holders.max { $0.folder.count < $1.folder.count }?.type ?? "?"
-    }
-
-    private func realPath(_ path: String) -> String {
-        guard let resolved = unsafe realpath(path, nil) else { return path }
-        defer { unsafe free(resolved) }
-        return unsafe String(cString: resolved)
     }
 }

@@ -4,9 +4,26 @@ import Logging
 struct PlacedSource: Sendable {
     let place: PatchSelection.Place
     let source: any PatchSource
+    /// Seconds that opening took, metadata and indices included.
+    var openingSeconds = 0.0
 
     /// Storage and format, such as `network zarr`.
-    var name: String { "\(place.storage.rawValue) \(place.format)" }
+    var name: String { place.name }
+
+    /// Opens what a place has of a tile-year.
+    static func open(
+        _ data: StoredTileYear,
+        _ place: PatchSelection.Place,
+        indices: IndexUse,
+        on threads: PatchThreads,
+        log: Logger
+    ) async throws -> PlacedSource {
+        let executor = threads.executor(for: place.store)
+        let opening = SourceOpening(data: data, indices: indices, executor: executor, log: log)
+        let start = SystemClock.seconds()
+        let source = try await place.format.layout.open(opening)
+        return PlacedSource(place: place, source: source, openingSeconds: SystemClock.seconds() - start)
+    }
 }
 
 /// The sources of a run, brought to one time axis.
@@ -21,45 +38,44 @@ struct SourceSet: Sendable {
     /// One line for each source that has products which others lack.
     let leftOut: [String]
 
-    /// Opens all places of a selection.
+    /// Opens all places of a selection, which must be of one place on the ground; nothing is written.
     ///
     /// `products` are those to load, in their order; nil means all that the places share.
     static func open(
         _ selection: PatchSelection,
         products: [String]? = nil,
-        mayWrite: Bool = true,
         on threads: PatchThreads,
         log: Logger
     ) async throws -> SourceSet {
         let tileYear = try await threads.processors.run { try TileYearSearch.find(selection) }
         var sources: [PlacedSource] = []
         for place in selection.places {
-            let source = try await place.format.layout.open(
-                tileYear,
-                in: place.store,
-                resolutions: selection.resolutions,
-                mayWrite: mayWrite,
-                on: threads.executor(for: place.store),
-                log: log
-            )
-            sources.append(PlacedSource(place: place, source: source))
+            let data = StoredTileYear(tileYear, in: place.store, resolutions: selection.resolutions)
+            let indices: IndexUse = place.ignoresIndex ? .ignore : .use
+            sources.append(try await PlacedSource.open(data, place, indices: indices, on: threads, log: log))
         }
-        return try SourceSet(tileYear, sources: sources, products: products, log: log)
+        try checkPlaces(of: sources, tileYear)
+        let set = try SourceSet(tileYear, sources: sources, products: products)
+        if products == nil { for line in set.leftOut { log.warning("\(line)") } }
+        return set
     }
 
-    init(
-        _ tileYear: TileYear,
-        sources: [PlacedSource],
-        products: [String]?,
-        log: Logger
-    ) throws {
-        guard let first = sources.first else {
-            throw PipelineError(.configuration, "no storage and format to load from")
-        }
+    private static func checkPlaces(of sources: [PlacedSource], _ tileYear: TileYear) throws(PipelineError) {
+        guard let first = sources.first else { return }
+        if let stray = sources.flatMap(\.source.strays).first { throw PipelineError(.mismatch, stray) }
         for other in sources where other.source.geocoding != first.source.geocoding {
             let places =
                 "\(other.name) lies at \(other.source.geocoding), \(first.name) at \(first.source.geocoding)"
             throw PipelineError(.mismatch, "\(tileYear): \(places); convert again")
+        }
+    }
+
+    /// Brings sources to one time axis.
+    ///
+    /// - Throws: `notFound` where they share no product, `mismatch` where one lacks what is to be loaded.
+    init(_ tileYear: TileYear, sources: [PlacedSource], products: [String]? = nil) throws(PipelineError) {
+        guard let first = sources.first else {
+            throw PipelineError(.configuration, "no storage and format to load from")
         }
         let common = sources.map { Set($0.source.identifiers) }.reduce(Set(first.source.identifiers)) {
             $0.intersection($1)
@@ -82,7 +98,6 @@ struct SourceSet: Sendable {
             let list = others.joined(separator: " ")
             return "\(source.name) has \(others.count) product(s) that not all others have; they are left out: \(list)"
         }
-        if products == nil { for line in leftOut { log.warning("\(line)") } }
         positions = sources.map { source in
             let places = Dictionary(uniqueKeysWithValues: source.source.identifiers.enumerated().map { ($1, $0) })
             return identifiers.compactMap { places[$0] }

@@ -80,19 +80,38 @@ public enum ProductDuplicates {
         return (staying.map { products[$0] }, leaving.map { products[$0] })
     }
 
-    private struct AcquisitionKey: Hashable {
-        let platform, datatakeStart, tile, datastrip: String
-        let orbit: Int
-
-        init(_ name: ProductName, datastrip identifier: String?) {
-            (platform, datatakeStart, tile, orbit) = (name.platform, name.datatakeStart, name.tile, name.relativeOrbit)
-            let parts = identifier?.split(separator: "_") ?? []
-            // S2A_OPER_MSI_L1C_DS_2APS_20230216T063628_S20230216T045412_N05.09: the part that begins with S2…T…
-            datastrip = parts.last { $0.count == 16 && $0.hasPrefix("S") }.map(String.init) ?? name.identifier
-        }
+    /// Of some products those that are a later processing of what one holds, as far as names and datastrips tell.
+    static func successors(
+        of product: DescribedProduct,
+        among others: [(name: ProductName, datastrip: String?)]
+    ) -> Set<String> {
+        processings(of: product, among: others) { rank($0) > rank(product.product.name) }
     }
 
-    private static func rank(_ name: ProductName) -> (Int, String) {
+    /// Of some products those that are an earlier processing of what one holds, as far as names and datastrips tell.
+    static func predecessors(
+        of product: DescribedProduct,
+        among others: [(name: ProductName, datastrip: String?)]
+    ) -> Set<String> {
+        processings(of: product, among: others) { rank($0) < rank(product.product.name) }
+    }
+
+    private static func processings(
+        of product: DescribedProduct,
+        among others: [(name: ProductName, datastrip: String?)],
+        _ isWanted: (ProductName) -> Bool
+    ) -> Set<String> {
+        let key = AcquisitionKey(product.product.name, datastrip: product.metadata.datastripIdentifier)
+        let found = others.filter { name, datastrip in
+            // Of a product whose metadata cannot be read only the name is known.
+            let other = AcquisitionKey(name, datastrip: datastrip ?? product.metadata.datastripIdentifier)
+            return other == key && isWanted(name)
+        }
+        return Set(found.map(\.name.identifier))
+    }
+
+    /// The later the processing, the higher.
+    static func rank(_ name: ProductName) -> (Int, String) {
         (name.baseline >= 9900 ? -1 : name.baseline, name.discriminator)
     }
 }

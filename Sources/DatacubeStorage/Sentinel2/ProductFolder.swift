@@ -11,7 +11,7 @@ public struct ProductFolder: Sendable {
     public let archives: [String]
     private let place: String
 
-    /// Walks a folder; it does not descend into products.
+    /// Walks a folder; it descends neither into products nor into symbolic links, except that the root may be one.
     public init(root: String, filter: TileYearFilter = .all) throws {
         try self.init(LocalStore(root: root), filter: filter)
     }
@@ -100,17 +100,30 @@ public struct ProductFolder: Sendable {
         for name in try FileSystem.list(folder) where !name.hasPrefix(".") {
             let path = FileSystem.join(folder, name)
             do throws(PipelineError) {
-                if name.hasSuffix(".SAFE") {
-                    found.append(path)
-                } else if name.hasSuffix(archiveEnding) {
+                if name.hasSuffix(archiveEnding) {
                     archives.append(path)
-                } else if try FileSystem.status(path)?.kind == .directory {
-                    found += try productPaths(below: path, &refusals, archives: &archives)
+                } else {
+                    let isFolder = try isFolder(path)
+                    if name.hasSuffix(".SAFE") {
+                        found.append(path)
+                    } else if isFolder {
+                        found += try productPaths(below: path, &refusals, archives: &archives)
+                    }
                 }
             } catch {
                 refusals.append(error)
             }
         }
         return found
+    }
+
+    private static func isFolder(_ path: String) throws(PipelineError) -> Bool {
+        let kind = try FileSystem.linkStatus(path)?.kind
+        guard kind == .link else { return kind == .directory }
+        guard try FileSystem.status(path)?.kind == .directory else { return false }
+        throw PipelineError(
+            .unsupported,
+            "\(path) is a symbolic link to a folder; name that folder as the root, or put the products here"
+        )
     }
 }

@@ -4,12 +4,12 @@ public struct ProductImages: Sendable {
     public let product: DescribedProduct
     private let images: [JPEG2000Image]
 
-    /// Takes the tile-part index beside the product, or reads the headers of all thirteen band files; no pixels.
+    /// Takes the tile-part index beside the product if it is wanted and there, or reads the headers of all thirteen band files; no pixels.
     ///
     /// - Throws: ``PipelineError`` naming the file and what is wrong with it.
-    public init(_ product: DescribedProduct) throws {
+    public init(_ product: DescribedProduct, takesIndex: Bool = true) throws {
         self.product = product
-        let index = try ProductTileParts(of: product.product, product.inventory)
+        let index = takesIndex ? try ProductTileParts(of: product.product, product.inventory) : nil
         isIndexed = index != nil
         images = try Band.allCases.map { band in
             try index?.image(band) ?? JPEG2000Image(product.product.store, key: product.inventory.key(of: band))

@@ -8,7 +8,17 @@ struct FileCopy: IncomingFile {
     let temporary: String
     let rank: Int
     private let status: FileStatus
-    private let verifies: Bool
+    private let verification: Verification
+
+    /// How a copy is checked.
+    enum Verification: Sendable, Equatable {
+        /// By its size alone.
+        case none
+        /// Each piece with what was read of the source.
+        case comparison
+        /// All of it, by what the inventory or the manifest lists.
+        case listed(ListedFiles.File)
+    }
 
     // The piece, the system's copy of it and what is read back stay in a processor's own cache of 1 MiB or more. It is also
     // so little that glibc takes it from what was freed, not from the kernel, which would have to clear it.
@@ -16,11 +26,18 @@ struct FileCopy: IncomingFile {
     // So large that opening both files for it does not count, and so small that all threads have some of an archive.
     private static let pieceBytes = 64 << 20
 
-    init(source: String, target: String, status: FileStatus, rank: Int, verifies: Bool, _ lock: TargetLock?) {
+    init(
+        source: String,
+        target: String,
+        status: FileStatus,
+        rank: Int,
+        verification: Verification,
+        _ lock: TargetLock?
+    ) {
         self.source = source
         self.target = target
         self.status = status
-        self.verifies = verifies
+        self.verification = verification
         self.rank = rank
         self.lock = lock
         temporary = lock?.temporaryName(for: target) ?? AtomicFile.temporaryName(for: target)
@@ -76,7 +93,7 @@ struct FileCopy: IncomingFile {
             let count = min(Self.bufferBytes, piece.upperBound - offset)
             try unsafe input.read(into: UnsafeMutableRawBufferPointer(start: buffer, count: count), at: offset)
             try unsafe output.write(UnsafeRawBufferPointer(start: buffer, count: count), at: offset)
-            guard verifies else { continue }
+            guard verification == .comparison else { continue }
             try unsafe output.read(into: UnsafeMutableRawBufferPointer(start: readBack, count: count), at: offset)
             guard unsafe memcmp(buffer, readBack, count) == 0 else {
                 throw PipelineError(.mismatch, "\(target): the copy differs from \(source); check the disk and memory")
@@ -84,8 +101,16 @@ struct FileCopy: IncomingFile {
         }
     }
 
-    /// Each piece was compared as soon as it was written, while the processor had both.
-    func verify() {}
+    /// By what lists it, where something does; else each piece was compared as soon as it was written, while the processor
+    /// had both.
+    func verify() throws {
+        guard case .listed(let file) = verification else { return }
+        guard try MessageDigest.hexadecimal(ofFile: temporary, file.algorithm) != file.digest else { return }
+        throw PipelineError(
+            .mismatch,
+            "\(source) is not as it is listed, or \(target) not what was read; try patch-bench verify --files"
+        )
+    }
 
     /// A file of several pieces gets its time when all of them are there.
     func complete() throws { if pieces.count > 1 { try finish(LocalFile(updating: temporary)) } }

@@ -7,14 +7,11 @@ public import Logging
 /// Files get their names only after they are on disk and verified; markers and metadata
 /// that declare data complete come after the data.
 public struct StagingJob: Sendable {
-    /// How copies are checked.
-    public enum Verification: String, Sendable, CaseIterable {
-        /// By size.
-        case size
-        /// By reading each part of the copy back, as soon as it is written, and comparing it with what was read from the
-        /// source; of an object by its MD5, while the disk writes the copy.
-        case checksum
-    }
+    /// How copies are checked: by size, or by checksum.
+    ///
+    /// By checksum, each part of a copy is read back and compared with what was read from the source, and of an object its
+    /// MD5 tells; what is there already is hashed and compared with what lists it, or else with the source.
+    public typealias Verification = FileVerification
 
     /// Where a tree is copied from.
     public enum Source: Sendable {
@@ -53,6 +50,8 @@ public struct StagingJob: Sendable {
         public var verification: Verification
         /// When to have stopped, in seconds since 1970.
         public var deadline: Double?
+        /// Where to write what the copy of each format took; these are then made one after the other.
+        public var record: String?
         /// How to run.
         public var options: RunOptions
 
@@ -63,6 +62,7 @@ public struct StagingJob: Sendable {
             resolutions: Set<Resolution> = [],
             verification: Verification = .checksum,
             deadline: Double? = nil,
+            record: String? = nil,
             options: RunOptions
         ) {
             self.trees = trees
@@ -70,6 +70,7 @@ public struct StagingJob: Sendable {
             self.resolutions = resolutions
             self.verification = verification
             self.deadline = deadline
+            self.record = record
             self.options = options
         }
     }
@@ -77,8 +78,6 @@ public struct StagingJob: Sendable {
     // Disk and network wait rather than compute, so more threads than processors; eight per processor kept the
     // queue of a node's disk full without the copies' buffers passing 1 MiB each.
     private static let threadsPerProcessor = 8
-    // Large enough that flushing the disk between two portions costs little.
-    private static let portionBytes = 1 << 30
     private let settings: Settings
     private let log: Logger
 
@@ -92,7 +91,7 @@ public struct StagingJob: Sendable {
     ///
     /// - Returns: Files copied, files already there, and what failed for one file only.
     /// - Throws: ``PipelineError`` of code `noSpace` before anything is copied when the set does not fit, `outOfTime`
-    ///   when the deadline came, or the first failure that concerns all; what was finished stays.
+    ///   when the deadline came, or the first failure that concerns all; what was finished stays, and stands in the record.
     public func run() async throws -> JobOutcome {
         let width =
             settings.trees.compactMap(\.connections).max() ?? settings.options.jobs * Self.threadsPerProcessor
@@ -100,8 +99,7 @@ public struct StagingJob: Sendable {
         return try await endingCallsOnCancellation(settings.trees.compactMap(\.bucket)) {
             let locks = settings.options.dryRun ? nil : try await takeLocks()
             defer { locks?.release() }
-            let plan = try await StagingWork(settings, locks: locks, on: executor)
-            return try await run(plan, on: executor)
+            return try await StagingRun(settings: settings, locks: locks, executor: executor, log: log).run()
         }
     }
 
@@ -112,55 +110,9 @@ public struct StagingJob: Sendable {
             log.info("waiting for \(owner), which stages into the same folder")
         }
     }
-
-    private func run(_ plan: StagingWork, on executor: BlockingExecutor) async throws -> JobOutcome {
-        let files = plan.missing.map(\.file)
-        let bytes = files.reduce(0) { $0 + $1.size }
-        log.info(
-            "\(plan.missing.count) files, \(formatBytes(bytes)) to stage; \(plan.presentCount) files are already there"
-        )
-        var outcome = JobOutcome(skipped: plan.presentCount)
-        plan.refusals.forEach { outcome.add($0) }
-        if plan.missing.isEmpty {
-            let isThere = plan.presentCount > 0
-            let selection = FileSelection(filter: settings.filter)
-            if !isThere, let absence = selection.absence(at: settings.trees.map(\.sourceName)) { throw absence }
-            log.info("nothing to do: \(isThere ? "everything is staged" : "no file matches the selection")")
-        } else if !settings.options.dryRun {
-            let arrived = try await copy(plan, bytes: bytes, on: executor)
-            outcome.finished = arrived.finished
-            arrived.failures.forEach { outcome.add($0) }
-        }
-        return outcome
-    }
-
-    private func copy(
-        _ plan: StagingWork,
-        bytes: Int,
-        on executor: BlockingExecutor
-    ) async throws -> (finished: Int, failures: [PipelineError]) {
-        let deadline = settings.deadline.map { StagingDeadline($0, total: bytes) }
-        return try await ArrivalRun(
-            words: (during: "staging", after: "staged"),
-            folders: settings.trees.map(\.target),
-            verifies: settings.verification == .checksum,
-            remedy: "stage less with --tile_id, --year, --resolution or --formats",
-            options: settings.options,
-            log: log
-        ).run(plan.portions(bytes: Self.portionBytes), on: executor) { files, bytes in
-            try deadline?.begin(files, bytes: bytes)
-        }
-    }
 }
 
 extension StagingJob.Tree {
-    fileprivate var sourceName: String {
-        switch source {
-        case .folder(let path): path
-        case .bucket(let store): "\(store)"
-        }
-    }
-
     fileprivate var bucket: S3Store? {
         if case .bucket(let store) = source { store } else { nil }
     }

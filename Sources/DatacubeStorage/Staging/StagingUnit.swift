@@ -2,7 +2,9 @@
 ///
 /// Units are staged one after the other, tile-year by tile-year in the order in which they were asked for, so that a run
 /// that has to stop has not copied a little of everything.
-struct StagingUnit: Comparable {
+struct StagingUnit: Comparable, Hashable {
+    /// nil for what is not of a single one.
+    let tileYear: TileYear?
     private let tileOrder: Int
     private let yearOrder: Int
     private let name: String
@@ -16,12 +18,13 @@ struct StagingUnit: Comparable {
         let place = format.place(of: path) ?? FilePlace()
         // What is shared comes first: with the groups above it each cube can be found as soon as it is there.
         guard !place.isShared else {
-            (tileOrder, yearOrder, name) = (-1, -1, String(tree))
+            (tileOrder, yearOrder, name, tileYear) = (-1, -1, String(tree), nil)
             return
         }
         // What belongs to no tile, or to no year of it, says something of all of them and comes last.
         tileOrder = place.tile.map { filter.tiles.firstIndex(of: $0) ?? 0 } ?? .max
         yearOrder = place.year.map { filter.years.firstIndex(of: $0) ?? 0 } ?? .max
+        tileYear = place.tileYear
         let parts = [place.tile, place.year.map(String.init), String(tree), place.unit]
         name = parts.map { $0 ?? "~" }.joined(separator: "/")
     }

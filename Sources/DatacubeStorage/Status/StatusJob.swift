@@ -95,7 +95,9 @@ public struct StatusJob: Sendable {
     private func count(_ products: [SAFEProduct], into status: inout TileYearStatus) async throws {
         let source = try await TileYearProducts.read(products, on: executor, log: .quiet)
         let names = Set(products.map(\.name.identifier))
-        status.downloaded = names.count
+        let damaged = try await executor.run { try products.filter { try !$0.isComplete() }.map(\.name.identifier) }
+        for name in damaged.sorted() { status.add("\(name) has not all files of its manifest", step: "product") }
+        status.downloaded = names.count - damaged.count
         status.superseded = source.superseded.count
         let recorded = try await executor.run { [tileYear = status.tileYear] in try recordedProducts(tileYear) }
         status.found = names.union(recorded).count
@@ -119,10 +121,26 @@ public struct StatusJob: Sendable {
                 status.converted[format] = try await executor.run { [tileYear = status.tileYear] in
                     try format.layout.productCount(of: tileYear, in: LocalStore(root: folder))
                 }
+                for report in try await reports(on: status.tileYear, format: format, folder: folder) {
+                    let lost = report.missing + report.changed
+                    if let first = lost.first {
+                        status.add(
+                            "\(report.unit) has lost or damaged files: \(lost.count), \(first) for one",
+                            step: format.name
+                        )
+                        status.lost.insert(format)
+                    }
+                }
             } catch let error as PipelineError {
                 status.add("\(error)", step: format.name)
             }
         }
+    }
+
+    /// Names and sizes only, which costs a listing.
+    private func reports(on tileYear: TileYear, format: DataFormat, folder: String) async throws -> [UnitReport] {
+        let data = StoredTileYear(tileYear, in: LocalStore(root: folder))
+        return try await format.layout.reports(by: UnitInspection(of: data, by: .size, on: executor))
     }
 
     /// What the last run of each step told.
@@ -164,7 +182,7 @@ extension StatusJob {
         var mirrored = 0
         for (format, sizes) in objects {
             guard let folder = settings.folders[format], try FileSystem.exists(folder) else { continue }
-            for (path, file) in try await FileSystem.visibleFiles(below: folder, on: executor)
+            for (path, file) in try await FileSystem.visibleFiles(below: folder, on: executor).files
             where selection.admits(path, of: format) {
                 status.files += 1
                 if sizes[path] == file.size { mirrored += 1 }

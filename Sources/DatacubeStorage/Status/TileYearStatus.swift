@@ -12,6 +12,8 @@ public struct TileYearStatus: Sendable, Equatable {
     public var superseded = 0
     /// Products that each of the formats has that are converted.
     public var converted: [DataFormat: Int] = [:]
+    /// The formats of which files are gone that inventories list, or are of another size.
+    public var lost: Set<DataFormat> = []
     /// Files on the network drive, in all formats that have a bucket.
     public var files = 0
     /// Of these, the ones that a bucket has with the same size; nil where no bucket is configured or can be asked.
@@ -43,7 +45,7 @@ public struct TileYearStatus: Sendable, Equatable {
     public var missing: [String] {
         var steps: [String] = []
         if downloaded < found { steps.append("intake") }
-        steps += formats.filter { converted[$0] ?? 0 < expected }.map(\.name)
+        steps += formats.filter { converted[$0] ?? 0 < expected || lost.contains($0) }.map(\.name)
         if let mirrored, mirrored < files { steps.append("mirror") }
         return steps
     }

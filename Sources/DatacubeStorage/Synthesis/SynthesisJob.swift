@@ -77,12 +77,14 @@ public struct SynthesisJob: Sendable {
             // A product that cannot be judged fails by itself when its turn comes.
             let missing = try await executor.run { products.count { (try? $0.isComplete()) != true } }
             log.info("\(name): \(missing) of \(products.count) products to make in \(settings.output)")
+            let path = FileSystem.join(settings.output, ".synthesis-\(name).lock")
             guard !settings.options.dryRun, missing > 0 else {
+                if !settings.options.dryRun { TargetLock.clearAbandoned(path: path) }
                 outcome.withLock { $0.skipped += products.count - missing }
                 continue
             }
             try FileSystem.createDirectories(settings.output)
-            let lock = try await TargetLock.take(path: FileSystem.join(settings.output, ".synthesis-\(name).lock"))
+            let lock = try await TargetLock.take(path: path)
             defer { lock.release() }
             progress.expect(missing * SynthesizedImages.Item.all.reduce(0) { $0 + $1.pixelCount(settings.extent) })
             try await forEachConcurrently(products, limit: Self.productsInFlight) { product in
@@ -146,13 +148,5 @@ public struct SynthesisJob: Sendable {
         }
         for tile in settings.tiles { _ = try MGRSTile(tile) }
         _ = try Baseline(settings.baseline)
-    }
-}
-
-extension JobOutcome {
-    fileprivate mutating func add(_ other: JobOutcome) {
-        finished += other.finished
-        skipped += other.skipped
-        failures += other.failures
     }
 }

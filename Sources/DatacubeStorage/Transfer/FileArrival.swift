@@ -9,11 +9,14 @@ struct FileArrival {
     private static let lastPart = 8
 
     private let files: [any IncomingFile]
+    private let failed: FileFailures
     private let batchFiles: Int
 
-    /// Takes the files in the order of their ranks, which keeps the order of files of one rank.
-    init(_ files: [any IncomingFile], batchFiles: Int = Self.batchFiles) {
+    /// Takes the files in the order of their ranks, which keeps the order of files of one rank; what `failed` before keeps
+    /// what would declare it complete away.
+    init(_ files: [any IncomingFile], failed: FileFailures = FileFailures(), batchFiles: Int = Self.batchFiles) {
         self.batchFiles = batchFiles
+        self.failed = failed
         let ordered = files.enumerated().sorted { ($0.element.rank, $0.offset) < ($1.element.rank, $1.offset) }
         self.files = ordered.map(\.element)
     }
@@ -27,14 +30,14 @@ struct FileArrival {
         verifies: Bool,
         on executor: BlockingExecutor,
         _ progress: Progress,
-        mayBegin: (_ files: Int, _ bytes: Int) throws -> Void = { _, _ in }
-    ) async throws -> (finished: Int, failures: [PipelineError]) {
+        mayBegin: (_ files: Int, _ bytes: Int) async throws -> Void = { _, _ in }
+    ) async throws -> (finished: Int, bytes: Int, failures: [PipelineError]) {
         try await withThrowingTaskGroup(of: Settled.self) { group in
-            var settled = Settled()
+            var settled = Settled(failures: failed)
             do {
                 for files in batches(bytes: files.first?.batchBytes ?? 0) {
                     let due = files.filter { !settled.failures.withhold($0.target, rank: $0.rank) }
-                    try mayBegin(due.count, due.reduce(0) { $0 + $1.size })
+                    try await mayBegin(due.count, due.reduce(0) { $0 + $1.size })
                     let batch = FileBatch(due)
                     let failed = try await batch.fetch(on: executor, progress)
                     // Each is fetched while the one before is flushed and verified.
@@ -46,7 +49,11 @@ struct FileArrival {
                             verifies: verifies,
                             on: executor
                         )
-                        return Settled(finished: settled.finished + ended.published, failures: ended.failures)
+                        return Settled(
+                            finished: settled.finished + ended.published,
+                            bytes: settled.bytes + ended.bytes,
+                            failures: ended.failures
+                        )
                     }
                 }
             } catch {
@@ -57,13 +64,14 @@ struct FileArrival {
             settled = try await group.next() ?? settled
             // The names that the last batches gave.
             try await FileBatch(files).flush(on: executor)
-            return (settled.finished, settled.failures.errors)
+            return (settled.finished, settled.bytes, Array(settled.failures.errors.dropFirst(failed.errors.count)))
         }
     }
 
     /// What has come of the batches up to one of them.
     private struct Settled {
         var finished = 0
+        var bytes = 0
         var failures = FileFailures()
     }
 

@@ -56,7 +56,7 @@ struct FileBatch {
         earlier: FileFailures,
         verifies: Bool,
         on executor: BlockingExecutor
-    ) async throws -> (published: Int, failures: FileFailures) {
+    ) async throws -> (published: Int, bytes: Int, failures: FileFailures) {
         try await discardingOnFailure {
             async let isFlushed: Void = flush(on: executor)
             if verifies { try await verify(failures, on: executor) }
@@ -70,8 +70,8 @@ struct FileBatch {
         _ failures: BatchFailures,
         earlier: FileFailures,
         on executor: BlockingExecutor
-    ) async throws -> (published: Int, failures: FileFailures) {
-        var (published, all) = (0, earlier)
+    ) async throws -> (published: Int, bytes: Int, failures: FileFailures) {
+        var (published, bytes, all) = (0, 0, earlier)
         let byRank = Dictionary(grouping: files.indices) { files[$0].rank }
         var areNamesOnDisk = false
         for (rank, indices) in byRank.sorted(by: { $0.key < $1.key }) {
@@ -90,8 +90,9 @@ struct FileBatch {
                 if let error = failures.error(of: index) { all.add(error, at: files[index].target) }
             }
             published += sound.count
+            bytes += sound.reduce(0) { $0 + files[$1].size }
         }
-        return (published, all)
+        return (published, bytes, all)
     }
 
     // All steps of this end of a batch are urgent: the next batch is being fetched, and the one after it waits for both.

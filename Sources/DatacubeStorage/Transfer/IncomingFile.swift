@@ -61,6 +61,16 @@ struct FileFailures {
         }
     }
 
+    /// Notes what failed before anything was brought.
+    init(_ refusals: [FileRefusal] = [], below folder: String = "") {
+        for refusal in refusals { add(refusal.error, at: FileSystem.join(folder, refusal.path)) }
+    }
+
+    mutating func add(_ failures: FileFailures) {
+        errors += failures.errors
+        paths += failures.paths
+    }
+
     mutating func add(_ error: PipelineError, at path: String) {
         errors.append(error)
         paths.append(path)

@@ -38,7 +38,13 @@ enum ObjectComparison {
         let undecided = answers.indices.filter { answers[$0] == nil }
         try await executor.forEach(undecided.count) { [pairs] number in
             let index = undecided[number]
-            results[index] = try pairs[index].object.matches(file: pairs[index].path) ?? false
+            do {
+                results[index] = try pairs[index].object.matches(file: pairs[index].path) ?? false
+            } catch {
+                // It is copied, which fails for this file by itself or mends it.
+                guard FileFailures.ofOneFile(error) != nil else { throw error }
+                results[index] = false
+            }
         }
         return results.all
     }

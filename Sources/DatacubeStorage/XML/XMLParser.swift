@@ -9,6 +9,9 @@ public enum XMLParser {
     // The deepest real document (MTD_DS.xml) nests 12 elements.
     static let depthLimit = 100
 
+    /// Expat's version.
+    static let version = unsafe String(cString: XML_ExpatVersion()).replacing("expat_", with: "")
+
     /// Parses a file.
     ///
     /// - Throws: ``PipelineError`` that names the path, the line and what Expat found wrong there.

@@ -1,6 +1,9 @@
 // https://zarr-specs.readthedocs.io/en/latest/v3/core/index.html#array-metadata
 
 extension ArrayMetadata {
+    /// The bytes of the array's `zarr.json`, the same for equal metadata.
+    var document: [UInt8] { Array((json.serialized(pretty: true) + "\n").utf8) }
+
     /// Reads a metadata document.
     ///
     /// - Throws: `corrupt` for a document that is no array's; `unsupported` for what these tools cannot read, such as

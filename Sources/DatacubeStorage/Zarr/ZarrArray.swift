@@ -68,8 +68,7 @@ public struct ZarrArray: Sendable {
     }
 
     func writeMetadata() throws {
-        let text = metadata.json.serialized(pretty: true) + "\n"
-        try store.put(ObjectKey.join(path, MetadataDocument.name), Array(text.utf8), durability: .synchronized)
+        try store.put(ObjectKey.join(path, MetadataDocument.name), metadata.document, durability: .synchronized)
     }
 
     /// The key of a chunk in the store.

@@ -62,6 +62,7 @@ public struct ZarrGroup: Sendable {
     ///   - path: Its path in the store; empty for the root.
     ///   - attributes: What the group says of itself.
     ///   - arrays: All arrays of the group by their path in it.
+    ///   - beforeDeclaring: Called when the chunks are safe, with the documents that are about to be written.
     /// - Returns: The group as it is now.
     /// - Throws: `unsupported` for metadata that makes no array, or what the store says.
     @discardableResult
@@ -69,15 +70,25 @@ public struct ZarrGroup: Sendable {
         store: any ObjectStore,
         path: String,
         attributes: [String: JSONValue],
-        arrays: [String: ArrayMetadata]
+        arrays: [String: ArrayMetadata],
+        beforeDeclaring: (_ documents: [(key: String, bytes: [UInt8])]) throws -> Void = { _ in }
     ) throws -> ZarrGroup {
-        try store.synchronize()
-        for (name, metadata) in arrays.sorted(by: { $0.key < $1.key }) {
-            try ZarrArray.create(store: store, path: ObjectKey.join(path, name), metadata: metadata)
+        let described = try arrays.sorted { $0.key < $1.key }.map { name, metadata in
+            try ZarrArray(store: store, path: ObjectKey.join(path, name), metadata: metadata)
         }
         let metadata = GroupMetadata(attributes: attributes, consolidated: arrays.mapValues(\.json))
-        let document = metadata.document
-        try store.put(ObjectKey.join(path, MetadataDocument.name), document, durability: .synchronized)
-        return ZarrGroup(store: store, path: path, attributes: attributes, arrays: arrays, document: document)
+        let documents =
+            described.map { (key: ObjectKey.join($0.path, MetadataDocument.name), bytes: $0.metadata.document) }
+            + [(key: ObjectKey.join(path, MetadataDocument.name), bytes: metadata.document)]
+        try store.synchronize()
+        try beforeDeclaring(documents)
+        for (key, bytes) in documents { try store.put(key, bytes, durability: .synchronized) }
+        return ZarrGroup(
+            store: store,
+            path: path,
+            attributes: attributes,
+            arrays: arrays,
+            document: metadata.document
+        )
     }
 }

@@ -71,7 +71,9 @@ import Testing
             #expect(outcome.failures.contains { $0.hasPrefix("locked: ") && $0.contains("has taken") })
             try lock.check()
             let after = try FileTree(folder)
-            #expect(after.differences(from: before) == [] && after.rewritten(since: before) == [])
+            #expect(after.differences(from: before) == [])
+            // The other run shows now and then that it lives.
+            #expect(after.rewritten(since: before).filter { !$0.contains(".lock/") } == [])
             lock.release()
             #expect(try await moment.converter.run(from: safe, to: made).failures == [])
             #expect(try FileTree(made).differences(from: await moment.converter.tree(of: 0..<4)) == [])

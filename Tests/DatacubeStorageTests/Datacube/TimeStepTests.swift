@@ -21,6 +21,18 @@ import Testing
         #expect(separated.map(\.productIdentifier) == steps.map(\.productIdentifier))
     }
 
+    /// What a cube's time axis needs is undone where dates are compared with their products.
+    @Test(arguments: [[], [5], [7, 7, 900], [7, 7, 7, 900, 900], [1, 5000]])
+    func separatedTimesAreJoinedAgain(_ times: [Int64]) {
+        let steps = times.map { time in
+            var step = TimeStep()
+            step.time = time
+            return step
+        }
+        let joined = TimeStep.joiningSeparatedTimes(TimeStep.separatingEqualTimes(steps))
+        #expect(joined.map(\.time) == times)
+    }
+
     /// Every variable a date has is written and read back, in any number of dates.
     @Test(arguments: [0, 1, 3, 1025])
     func variablesComeBack(_ count: Int) throws {

@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 import TestSupport
 import Testing
 
@@ -40,6 +41,33 @@ import Testing
             #expect(fixture.source.fetches.count == fetches)
             #expect(try FileTree(fixture.target).differences(from: before) == [])
             #expect(try FileTree(fixture.target).rewritten(since: before) == [])
+        }
+    }
+
+    /// Of a product that is not as its manifest lists it, what is lost or, if asked to look, damaged is fetched, and no more.
+    @Test func whatAProductLostIsFetchedAgain() async throws {
+        try await IntakeFixture.with { (fixture: IntakeFixture) async throws in
+            _ = try await fixture.run()
+            let (before, fetches) = (try FileTree(fixture.target), fixture.source.fetches.count)
+            let product = try SAFEProduct(path: FileSystem.join(fixture.target, fixture.key(fixture.products[0])))
+            let (lost, damaged) = try (product.inventory().path(of: .b05), product.inventory().path(of: .b06))
+            try FileSystem.remove(lost)
+            #expect(try await fixture.run() == JobOutcome(finished: 1, skipped: 1))
+            #expect(
+                fixture.source.fetches.dropFirst(fetches).map { FileSystem.name(of: $0.path) }.contains(
+                    "\(FileSystem.name(of: lost))"
+                )
+            )
+            #expect(try FileTree(fixture.target).differences(from: before) == [])
+            var bytes = try FileSystem.contents(of: damaged)
+            bytes[bytes.count / 2] ^= 1
+            try AtomicFile.write(bytes, to: damaged)
+            #expect(try await fixture.run() == JobOutcome(skipped: 2))
+            var settings = try fixture.settings()
+            settings.verification = .checksum
+            #expect(try await fixture.run(settings) == JobOutcome(finished: 1, skipped: 1))
+            #expect(try FileTree(fixture.target).differences(from: before) == [])
+            #expect(fixture.source.fetches.count < fetches + fetches / 2)
         }
     }
 
@@ -92,9 +120,14 @@ import Testing
     }
 
     @Test func largeFilesComeFirstWhateverProductTheyAreOf() async throws {
-        // So slow that the second product is looked at before many of the first one's small files have come.
+        let larges = Atomic(0)
+        // Until both large files were asked for, each other one takes longer than it takes to look at a product.
         try await IntakeFixture.with(fault: { request in
-            if !request.key.hasSuffix("large.png") { usleep(20_000) }
+            if request.key.hasSuffix("large.png") {
+                larges.add(1, ordering: .relaxed)
+            } else if larges.load(ordering: .relaxed) < 2 {
+                usleep(300_000)
+            }
             return nil
         }) { (fixture: IntakeFixture) async throws in
             for product in fixture.products {

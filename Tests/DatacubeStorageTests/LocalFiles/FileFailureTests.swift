@@ -96,10 +96,10 @@ import Testing
     }
 
     /// No program has anything in memory at address 0.
-    @Test func whatCannotBeReadIsTheSystemsFailure() throws {
+    @Test func whatCannotBeReadIsOneFilesFailure() throws {
         let file = try LocalFile(reading: "/proc/self/mem")
         let error = failure(naming: "/proc/self/mem") { _ = try file.read(count: 1, at: 0) }
-        #expect(error?.code == .system && error?.cause == "Input/output error")
+        #expect(error?.code == .unreadable && error?.cause == "Input/output error")
     }
 
     @Test func aFolderIsNoFile() throws {

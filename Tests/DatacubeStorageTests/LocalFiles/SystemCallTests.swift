@@ -39,13 +39,15 @@ import Testing
         Failure(EPERM, "remove", .unwritable, forbidden, "Operation not permitted"),
         Failure(EPERM, "rename", .unwritable, forbidden, "Operation not permitted"),
         Failure(EROFS, "create", .unwritable, ": the file system is read-only", "Read-only file system"),
-        Failure(EIO, "read", .system, "", "Input/output error"),
+        Failure(EIO, "read", .unreadable, ": the storage fails there", "Input/output error"),
+        Failure(EIO, "write", .system, "", "Input/output error"),
         Failure(EMFILE, "read", .system, "", "Too many open files"),
         Failure(ELOOP, "list", .system, "", "Too many levels of symbolic links"),
         Failure(ENAMETOOLONG, "create", .system, "", "File name too long"),
         Failure(EFBIG, "write", .system, "", "File too large"),
         // A file server that was exchanged.
-        Failure(ESTALE, "read", .system, "", "Stale file handle"),
+        Failure(ESTALE, "read", .unreadable, ": the storage fails there", "Stale file handle"),
+        Failure(ESTALE, "write", .system, "", "Stale file handle"),
     ])
     func eachNumberHasItsCodeAndItsWords(_ failure: Failure) {
         let error = SystemCall.failure(failure.action, "/some/where", errno: failure.number)

@@ -45,7 +45,7 @@ import Testing
     /// As after a kill: the process of the owner is gone from this host.
     @Test func theLockOfADeadProcessIsTakenOver() async throws {
         try await with { (path: String, _: String) async throws in
-            try leave(path, process: 1 << 30, files: ["unfinished"])
+            try leaveLock(path, process: 1 << 30, files: ["unfinished"])
             let lock = try TargetLock(path: path)
             #expect(try FileSystem.list(lock.workFolder) == ["owner"])
         }
@@ -56,7 +56,7 @@ import Testing
         try await with { (path: String, directory: String) async throws in
             let (current, dead) = (ProcessIdentity.current(), 1 << 30)
             let gone = ProcessIdentity(host: current.host, scope: current.scope, process: dead, started: "1")
-            try leave("\(path).\(gone.mark).abc", process: dead)
+            try leaveLock("\(path).\(gone.mark).abc", process: dead)
             // So early that it had not even said who it is.
             try FileSystem.createDirectories("\(path).\(gone.mark).bcd/bcd")
             try FileSystem.createDirectories(path + ".def.released/unfinished")
@@ -71,7 +71,7 @@ import Testing
 
     @Test func unfinishedWorkOfTheDeadIsInherited() async throws {
         try await with { (path: String, directory: String) async throws in
-            try leave(path, process: 1 << 30, files: ["a.partial"])
+            try leaveLock(path, process: 1 << 30, files: ["a.partial"])
             let first = try TargetLock(path: path, keepsWork: true)
             #expect(try FileSystem.list(first.workFolder) == ["a.partial", "owner"])
             try AtomicFile.write([2], to: first.workFolder + "/b.partial")
@@ -130,7 +130,7 @@ import Testing
     /// As after a power cut of another node.
     @Test func anOwnerThatShowsNoLifeIsDisplaced() async throws {
         try await with { (path: String, _: String) async throws in
-            try leave(path, host: "elsewhere", process: 1, files: ["a.partial"], silentFor: 10)
+            try leaveLock(path, host: "elsewhere", process: 1, files: ["a.partial"], silentFor: 10)
             let start = SystemClock.seconds()
             let lock = try await TargetLock.take(path: path, keepsWork: true, timing: Self.quick)
             #expect(SystemClock.seconds() - start >= Self.quick.lease, "it was watched for a whole lease")
@@ -140,7 +140,7 @@ import Testing
 
     @Test func anOwnerThatShowsLifeIsNotDisplaced() async throws {
         try await with { (path: String, directory: String) async throws in
-            try leave(path, host: "elsewhere", process: 1, silentFor: 10)
+            try leaveLock(path, host: "elsewhere", process: 1, silentFor: 10)
             let file = try #require(try FileSystem.list(path).first.map { "\(path)/\($0)/owner" })
             let heartbeat = try LockHeartbeat(file: file, every: 0.05)
             defer { heartbeat.end() }
@@ -175,23 +175,6 @@ import Testing
             #expect { try TargetLock(path: path) } throws: { ($0 as? PipelineError)?.code == .locked }
             #expect(try FileTree(directory).paths == ["/.test.lock/"])
         }
-    }
-
-    /// Puts a lock there as another process would have left it.
-    private func leave(
-        _ path: String,
-        host: String? = nil,
-        process: Int,
-        files: [String] = [],
-        silentFor seconds: Double = 0
-    ) throws {
-        let me = ProcessIdentity.current()
-        let identity = ProcessIdentity(host: host ?? me.host, scope: me.scope, process: process, started: "1")
-        let folder = path + "/abc"
-        try FileSystem.createDirectories(folder)
-        for file in files { try AtomicFile.write([1], to: "\(folder)/\(file)") }
-        try LockHolder.write(LockOwner(process: identity, job: nil), in: folder)
-        try LocalFile(reading: folder + "/owner").setTimes(Int((SystemClock.sinceEpoch() - seconds) * 1e9))
     }
 
     private func expectLost(_ step: () throws -> Void, sourceLocation: SourceLocation = #_sourceLocation) {

@@ -42,8 +42,10 @@ import Testing
             let other = MirrorSides.paths[3]
             try sides.write(other, Array("CONTENT of \(other)".utf8))
             let outcome = try await sides.mirror(sides.settings(.down))
-            #expect(outcome == JobOutcome(finished: 1, skipped: MirrorSides.paths.count - 1))
-            #expect(sides.fetched() == [other])
+            // What declares the cube complete goes first and comes again.
+            let declaring = ["35VLH/2024/10m/data/zarr.json", "35VLH/2024/10m/zarr.json"]
+            #expect(outcome == JobOutcome(finished: 3, skipped: MirrorSides.paths.count - 3))
+            #expect(sides.fetched().sorted() == ([other] + declaring).sorted())
             #expect(try FileSystem.contents(of: "\(sides.folder)/\(other)") == sides.server.objects[other])
         }
     }
@@ -57,7 +59,7 @@ import Testing
                 state.objects[path] = Array("CONTENT of \(path)".utf8)
                 state.modified[path] = 1_700_000_001
             }
-            #expect(try await sides.mirror(sides.settings(.down)).finished == 1)
+            #expect(try await sides.mirror(sides.settings(.down)).finished == 3)
             #expect(try FileSystem.contents(of: "\(sides.folder)/\(path)") == sides.server.objects[path])
         }
     }

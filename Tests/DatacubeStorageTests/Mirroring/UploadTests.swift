@@ -48,8 +48,10 @@ import Testing
             try setTime("\(sides.folder)/\(touched)", seconds: 2_000_000_000)
             let first = sides.server.requests.count
             let outcome = try await sides.mirror(sides.settings(.up))
-            #expect(outcome == JobOutcome(finished: 2, skipped: MirrorSides.paths.count - 2))
-            #expect(sides.stored(since: first).sorted() == [longer, other].sorted())
+            // What declares the cube complete goes first and comes again.
+            let declaring = ["35VLH/2024/10m/data/zarr.json", "35VLH/2024/10m/zarr.json"]
+            #expect(outcome == JobOutcome(finished: 4, skipped: MirrorSides.paths.count - 4))
+            #expect(sides.stored(since: first).sorted() == ([longer, other] + declaring).sorted())
         }
     }
 
@@ -128,8 +130,8 @@ import Testing
         }
     }
 
-    @Test(arguments: [StorageQuota(objects: 9, bytes: 1 << 40), StorageQuota(objects: 100, bytes: 100)])
-    func whatDoesNotFitIsRefusedBeforeAnythingIsStored(_ quota: StorageQuota) async throws {
+    @Test(arguments: [BucketQuota(objects: 9, bytes: 1 << 40), BucketQuota(objects: 100, bytes: 100)])
+    func whatDoesNotFitIsRefusedBeforeAnythingIsStored(_ quota: BucketQuota) async throws {
         try await MirrorSides.with { sides in
             try sides.fill()
             sides.server.change { state in for number in 0..<2 { state.objects["other/\(number)"] = [1] } }

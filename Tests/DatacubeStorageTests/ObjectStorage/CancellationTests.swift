@@ -40,7 +40,7 @@ struct CancellationTests {
                     selection: selection,
                     output: .folder(results),
                     patchSize: 600,
-                    repeats: 2,
+                    stop: StopRule(rounds: 2),
                     threads: 2
                 )
                 _ = try await BenchmarkJob(settings, log: .silent).run()

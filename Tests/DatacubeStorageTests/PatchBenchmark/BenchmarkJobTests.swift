@@ -21,7 +21,12 @@ import Testing
                 #expect(abs(source.standardError * 3.squareRoot() - source.deviation) < 1e-12)
                 #expect(source.samples.allSatisfy { $0.files > 0 })
             }
-            #expect(results.comparisons.count == DataFormat.allCases.count - 1)
+            let count = DataFormat.allCases.count
+            #expect(results.comparisons.count == count * (count - 1) / 2)
+            #expect(results.comparisons.allSatisfy { $0.different == nil && $0.rounds == 3 })
+            #expect(results.validity.verdict == .doubtful && results.isSynthetic)
+            #expect(results.stop.rule == "rounds" && results.stop.rounds == 3)
+            #expect(results.budgets.allSatisfy { $0.takes.files > 0 && $0.takes.bytes > 0 && $0.quota == nil })
             #expect(try BenchmarkResults(file: path).ranking.map(\.name) == results.ranking.map(\.name))
         }
     }
@@ -58,7 +63,8 @@ import Testing
             try BenchmarkArchive.separate(directory)
             let (results, _) = try await run(selection, directory, repeats: 2, cache: cache)
             let samples = results.results["network"]?.values.flatMap(\.samples) ?? []
-            #expect(samples.count == 2 * DataFormat.allCases.count)
+            // Other tests read at the same time, which the kernel counts as this process's; such samples are repeated.
+            #expect(Set(samples.map(\.round)) == [1, 2] && samples.count >= 2 * DataFormat.allCases.count)
             if cache == .warm { #expect(samples.allSatisfy { ($0.residentBefore ?? 0) > 0.5 }) }
             // A memory file system cannot forget; everything else must.
             let kinds = Set(results.environment.fileSystems.values)
@@ -68,14 +74,113 @@ import Testing
         }
     }
 
-    @Test func severalWorkersLoadAPatchEach() async throws {
+    /// Four patches for each worker, none of which waits for another one.
+    @Test func severalWorkersLoadPatchesOneAfterTheOther() async throws {
         try await withTemporaryDirectory { directory in
-            let (results, _) = try await run(directory, repeats: 2, workers: 3)
-            #expect(results.patches.count == 6)
+            let (results, _) = try await run(directory, repeats: 2, workers: [3])
+            #expect(results.patches.count == 24)
             for source in results.results["network"]?.values.map({ $0 }) ?? [] {
-                #expect(source.durations.count == 6 && source.samples.count == 2)
-                #expect(source.samples.allSatisfy { $0.wallClock >= ($0.durations.max() ?? 0) })
+                #expect(source.durations.count == 24 && source.samples.count == 2)
+                for sample in source.samples {
+                    let ofEach = (0..<3).map { worker in
+                        stride(from: worker, to: 12, by: 3).map { sample.durations[$0] }
+                    }
+                    #expect(sample.wallClock >= (ofEach.map { $0.reduce(0, +) }.max() ?? .infinity))
+                    #expect((sample.rate ?? 0) >= 12 / sample.wallClock * 0.999)
+                }
             }
+            // The last patch of each worker is compared.
+            #expect(results.patches.count { !$0.checksums.isEmpty } == 6)
+        }
+    }
+
+    @Test func severalNumbersOfWorkersMakeACurve() async throws {
+        try await withTemporaryDirectory { directory in
+            let selection = try await BenchmarkArchive.selection(below: directory)
+            let two = PatchSelection(places: Array(selection.places.prefix(2)))
+            let (results, _) = try await run(two, directory, repeats: 2, workers: [2, 1])
+            #expect(results.workers == 2)
+            #expect(results.throughput.map(\.workers) == [2, 2, 1, 1])
+            #expect(results.throughput.allSatisfy { $0.patchesPerSecond > 0 && $0.interval?.count == 2 })
+        }
+    }
+
+    @Test func everyLoadTellsWhatItCost() async throws {
+        try await withTemporaryDirectory { directory in
+            let (results, _) = try await run(directory, repeats: 1)
+            #expect(results.control == nil)
+            for (format, source) in results.results["network"] ?? [:] {
+                let sample = try #require(source.samples.first)
+                // A patch's pixels have to be decoded at least once; all files but an archive are opened for it.
+                #expect((sample.decodedBytes ?? 0) >= source.patchBytes, "\(format)")
+                if format != "zipzarr" { #expect((sample.opens ?? 0) >= sample.files, "\(format)") }
+                #expect((sample.userSeconds ?? 0) + (sample.systemSeconds ?? 0) > 0)
+                #expect((sample.peakMemory ?? 0) > source.patchBytes)
+                // Not every file system can be read past the page cache.
+                #expect(source.ceiling.map { $0.means == "direct reads" && $0.share > 0 } ?? true)
+            }
+        }
+    }
+
+    /// The reader of products as delivered, with and without an index, as two sources; nothing is left beside the products.
+    @Test func theIndexOfTilePartsIsUsedAndIgnored() async throws {
+        try await withTemporaryDirectory { directory in
+            var selection = try await BenchmarkArchive.selection(below: directory)
+            let safe = selection.places[0]
+            let ignoring = PatchSelection.Place(storage: .network, format: .safe, store: safe.store, ignoresIndex: true)
+            selection.places = [safe, ignoring]
+            let before = try tree("\(safe.store)")
+            let (results, _) = try await run(selection, directory, repeats: 1, cache: .warm)
+            let sources = try #require(results.results["network"])
+            #expect(Set(sources.keys) == ["safe", "safe_no_index"])
+            let reads = sources.mapValues { $0.samples[0].readCalls ?? 0 }
+            #expect(try #require(reads["safe_no_index"]) > #require(reads["safe"]))
+            #expect(sources["safe_no_index"]?.index?.seconds != nil)
+            #expect(try tree("\(safe.store)") == before)
+        }
+    }
+
+    private func tree(_ folder: String) throws -> [ObjectEntry] { try LocalStore(root: folder).list("") }
+
+    /// A consumer that needs far longer than a load never waits; one that needs nothing always does.
+    @Test(arguments: [(0.2, 0.7...1.0), (1e-6, 0.0...0.2)])
+    func aConsumerWaitsForWhatIsNotThereYet(_ step: Double, _ share: ClosedRange<Double>) async throws {
+        try await withTemporaryDirectory { directory in
+            let selection = try await BenchmarkArchive.selection(below: directory)
+            var settings = settings(PatchSelection(places: [selection.places[2]]), directory, repeats: 3, workers: [2])
+            settings.consumer = BenchmarkJob.Consumer(step: step, prefetch: 2)
+            let results = try #require(try await BenchmarkJob(settings, log: .silent).run()).results
+            let training = try #require(results.training.first)
+            #expect(training.source == "network zarr" && training.workers == 2 && training.prefetch == 2)
+            #expect(share.contains(training.utilisation), "\(training)")
+        }
+    }
+
+    /// One of a source's files lost its end: the source has no rank, and the answer says so.
+    @Test func aSourceWhoseLoadsFailIsOutOfTheRanking() async throws {
+        try await withTemporaryDirectory { directory in
+            let selection = try await BenchmarkArchive.selection(below: directory)
+            try BenchmarkArchive.separate(directory)
+            let chunks = try FileSystem.list("\(selection.places[2].store)/35VLH/2024/10m/data/c/0/0/0")
+            let path = "\(selection.places[2].store)/35VLH/2024/10m/data/c/0/0/0/\(try #require(chunks.first))"
+            try AtomicFile.write(Array(FileSystem.contents(of: path).dropLast(2000)), to: path)
+            let places = PatchSelection(places: Array(selection.places[1...3]))
+            let (results, _) = try await run(places, directory, repeats: 6)
+            #expect(results.results["network"]?["zarr"]?.failures.isEmpty == false)
+            #expect(!results.comparisons.contains { [$0.a, $0.b].contains("network zarr") })
+            #expect(results.validity.warnings.contains { $0.hasPrefix("network zarr: ") })
+            #expect(results.answer.best.contains("without rank") && results.answer.best.hasSuffix("network zarr"))
+        }
+    }
+
+    @Test func anUnknownBaselineIsRefused() async throws {
+        try await withTemporaryDirectory { directory in
+            var settings = settings(try await BenchmarkArchive.selection(below: directory), directory, repeats: 1)
+            settings.baseline = "network hdf5"
+            let error = await #expect(throws: PipelineError.self) {
+                try await BenchmarkJob(settings, log: .silent).run()
+            }
+            #expect(error?.code == .configuration && error?.message.contains("network zarr") == true)
         }
     }
 
@@ -128,22 +233,38 @@ import Testing
             let zarr = whole.sources[2]
             let place = PatchSelection.Place(storage: .temp, format: .zarr, store: zarr.place.store)
             let silent = PlacedSource(place: place, source: SilentSource(zarr.source))
-            let set = try SourceSet(whole.tileYear, sources: [zarr, silent], products: nil, log: .silent)
+            let set = try SourceSet(whole.tileYear, sources: [zarr, silent])
             let settings = BenchmarkJob.Settings(
                 selection: selection,
                 output: .folder(directory),
                 patchSize: 600,
-                repeats: 1,
+                stop: StopRule(rounds: 1),
                 cache: cache,
                 threads: 2
             )
-            var round = try BenchmarkRound(settings, set: set)
+            let logs = [ReadLog(), ReadLog()]
+            var round = try BenchmarkRound(settings, set: set, logs: logs, fileSystems: ["ext4", "ext4"])
             let patch = Patch(x: 300_000, y: 6_800_040, size: 600)
-            _ = try await round.sample(1, patches: [patch], source: 0)
+            _ = try await round.sample(1, patches: [patch], by: contender(0))
             let error = await #expect(throws: PipelineError.self) {
-                _ = try await round.sample(1, patches: [patch], source: 1)
+                _ = try await round.sample(1, patches: [patch], by: contender(1))
             }
             #expect(error?.code == .mismatch)
+        }
+    }
+
+    /// What the harness adds to each load: an empty one is over in far less than a hundredth of the fastest that are measured.
+    @Test func anEmptyLoadTakesNoTime() async throws {
+        try await withTemporaryDirectory { directory in
+            let selection = try await BenchmarkArchive.selection(below: directory)
+            let set = try await SourceSet.open(selection, on: PatchThreads(2), log: .silent)
+            let silent = SilentSource(set.sources[2].source)
+            let loader = try PatchLoader(threads: 2, dates: set.identifiers.count, patchSize: 600)
+            let patch = Patch(x: 300_000, y: 6_800_040, size: 600)
+            var seconds: [Double] = []
+            for _ in 0..<300 { seconds.append(try await loader.load(patch, from: silent, products: set.positions[2])) }
+            let least = try #require(seconds.min())
+            #expect(least < 50e-6, "\(least) s, median \(DurationStatistics(seconds).median) s")
         }
     }
 
@@ -175,7 +296,7 @@ import Testing
         _ directory: String,
         repeats: Int,
         cache: CacheState = .uncontrolled,
-        workers: Int = 1
+        workers: [Int] = [1]
     ) async throws -> (results: BenchmarkResults, path: String) {
         let selection = try await BenchmarkArchive.selection(below: directory)
         return try await run(selection, directory, repeats: repeats, cache: cache, workers: workers)
@@ -186,19 +307,31 @@ import Testing
         _ directory: String,
         repeats: Int,
         cache: CacheState = .uncontrolled,
-        workers: Int = 1
+        workers: [Int] = [1]
     ) async throws -> (results: BenchmarkResults, path: String) {
-        let settings = BenchmarkJob.Settings(
+        let settings = settings(selection, directory, repeats: repeats, cache: cache, workers: workers)
+        return try #require(try await BenchmarkJob(settings, log: .silent).run())
+    }
+
+    private func settings(
+        _ selection: PatchSelection,
+        _ directory: String,
+        repeats: Int,
+        cache: CacheState = .uncontrolled,
+        workers: [Int] = [1]
+    ) -> BenchmarkJob.Settings {
+        BenchmarkJob.Settings(
             selection: selection,
             output: .folder(directory + "/results"),
             patchSize: 600,
-            repeats: repeats,
+            stop: StopRule(rounds: repeats),
             cache: cache,
             workers: workers,
             threads: 2
         )
-        return try #require(try await BenchmarkJob(settings, log: .silent).run())
     }
+
+    private func contender(_ source: Int) -> Contender { Contender(role: .source, source: source, workers: 1) }
 
     private func checksum(_ bytes: [UInt8]) -> [UInt8] {
         let value = bytes.withUnsafeBytes { CRC32.checksum($0) }
@@ -230,5 +363,9 @@ private struct SilentSource: PatchSource {
 
     func objects(_ window: PatchWindow, products: [Int]) throws -> [String] {
         try other.objects(window, products: products)
+    }
+
+    func description(on executor: BlockingExecutor) async throws -> UnitDescription {
+        try await other.description(on: executor)
     }
 }

@@ -9,7 +9,7 @@ import Testing
             let drawn = try #require(try await BenchmarkJob(settings(selection, directory), log: .silent).run())
             let plan = try await writePlan(selection, directory)
             var again = settings(selection, directory)
-            (again.seed, again.repeats, again.patchSize) = (1, 1, 60)
+            (again.seed, again.stop, again.patchSize) = (1, StopRule(rounds: 1), 60)
             again.plan = plan
             let planned = try #require(try await BenchmarkJob(again, log: .silent).run())
             #expect(planned.results.patches.map { [$0.x, $0.y] } == drawn.results.patches.map { [$0.x, $0.y] })
@@ -134,7 +134,7 @@ import Testing
             selection: selection,
             output: .file(directory + "/results.json"),
             patchSize: 600,
-            repeats: 3,
+            stop: StopRule(rounds: 3),
             seed: 7,
             threads: 2
         )

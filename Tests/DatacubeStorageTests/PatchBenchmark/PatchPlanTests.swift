@@ -7,7 +7,7 @@ import Testing
 
     @Test func theSeedDeterminesPatchesAndOrder() throws {
         func plan(_ seed: UInt64, sources: Int = 6) throws -> PatchPlan {
-            try PatchPlan(area: area, size: 600, repeats: 20, sources: sources, seed: seed)
+            try PatchPlan(area: area, size: 600, repeats: 20, contenders: sources, seed: seed)
         }
         let (one, again, other) = (try plan(42), try plan(42), try plan(43))
         #expect(one.rounds.map(\.patches) == again.rounds.map(\.patches))
@@ -17,14 +17,19 @@ import Testing
         #expect(one.rounds.allSatisfy { $0.order.sorted() == Array(0..<6) })
     }
 
+    @Test func otherContendersGetTheSamePatches() throws {
+        let plans = try [1, 2, 9].map { try PatchPlan(area: area, size: 600, repeats: 5, contenders: $0, seed: 42) }
+        #expect(plans.allSatisfy { $0.rounds.map(\.patches) == plans[0].rounds.map(\.patches) })
+    }
+
     @Test func oneRoundMoreThanCountsIsTheWarmUp() throws {
-        let plan = try PatchPlan(area: area, size: 600, repeats: 7, workers: 3, sources: 2, seed: 1)
+        let plan = try PatchPlan(area: area, size: 600, repeats: 7, patches: 3, contenders: 2, seed: 1)
         #expect(plan.rounds.count == 8)
         #expect(plan.rounds.allSatisfy { $0.patches.count == 3 })
     }
 
     @Test func patchesLieOnTheGridOfSixtyMetresWithinTheArea() throws {
-        let plan = try PatchPlan(area: area, size: 1800, repeats: 500, sources: 1, seed: 7)
+        let plan = try PatchPlan(area: area, size: 1800, repeats: 500, contenders: 1, seed: 7)
         let patches = plan.rounds.flatMap(\.patches)
         for patch in patches {
             #expect((patch.x - area.x1).isMultiple(of: 60) && (area.y1 - patch.y).isMultiple(of: 60))
@@ -46,7 +51,7 @@ import Testing
     @Test(arguments: [0, -60, 610, 1980])
     func sizesThatFitNowhereAreRefused(_ size: Int) {
         let error = #expect(throws: PipelineError.self) {
-            try PatchPlan(area: area, size: size, repeats: 1, sources: 1, seed: 1)
+            try PatchPlan(area: area, size: size, repeats: 1, contenders: 1, seed: 1)
         }
         #expect(error?.code == .configuration)
         #expect(error?.message.contains("\(size)") == true)

@@ -1,9 +1,10 @@
-import DatacubeStorage
 import Glibc
 import Logging
 import Synchronization
 import TestSupport
 import Testing
+
+@testable import DatacubeStorage
 
 @Suite struct StagingJobTests {
     @Test(arguments: StagingJob.Verification.allCases)
@@ -34,10 +35,58 @@ import Testing
             let touched = "/cog/" + (try #require(first.files.first { $0.hasSuffix("/20m.tif") }).dropFirst(5))
             try AtomicFile.write(FileSystem.contents(of: source + longer) + [0x20], to: source + longer)
             try AtomicFile.write(FileSystem.contents(of: source + touched).reversed(), to: source + touched)
-            #expect(try await stage(settings) == JobOutcome(finished: 2, skipped: count - 2))
+            let (cube, product) = (source + "/zarr/35VLH/2024/10m", FileSystem.parent(of: source + touched))
+            try await listAgain(InventoryPlace(LocalStore(root: cube), unit: "", folder: "data"))
+            try await listAgain(InventoryPlace(LocalStore(root: product), unit: ""))
+            // The product's inventory and its metadata, which declare it, go first and come again.
+            let declaring = ["MTD_MSIL1C.xml", "checksums.md5"].map { "\(FileSystem.parent(of: touched))/\($0)" }
+            let due = (declaring + [touched, longer, "/zarr/35VLH/2024/10m/data/checksums.md5"]).sorted()
+            #expect(try await stage(settings) == JobOutcome(finished: due.count, skipped: count - due.count))
             let second = try FileTree(target)
             #expect(second.differences(from: try FileTree(source)) == [])
-            #expect(second.rewritten(since: first) == [touched, longer].sorted())
+            #expect(second.rewritten(since: first) == due)
+        }
+    }
+
+    /// Bits rot without a word to the file's time; products have manifests, and lists are compared with those of the source.
+    @Test func whatRotsIsCopiedAgain() async throws {
+        try await withTrees { source, target in
+            let settings = makeSettings(source, target)
+            _ = try await stage(settings)
+            let whole = try FileTree(target)
+            let endings = [
+                "_B02.jp2", "MTD_TL.xml", "manifest.safe", "/10m.tif", "checksums.md5", "/c/0/0/0/0",
+                "/35VLH/zarr.json",
+            ]
+            for ending in endings {
+                let path = target + (try #require(whole.files.first { $0.hasSuffix(ending) }))
+                let status = try #require(try FileSystem.status(path))
+                var bytes = try FileSystem.contents(of: path)
+                bytes[bytes.count / 2] ^= 4
+                try AtomicFile.write(bytes, to: path)
+                try LocalFile(updating: path).setTimes(status.modified)
+            }
+            #expect(try await stage(settings).failures == [])
+            #expect(try FileTree(target).differences(from: whole) == [])
+        }
+    }
+
+    /// A copy that rotted is not mended from a product that rotted as well.
+    @Test func whatRottedOnBothSidesIsNamed() async throws {
+        try await withTrees { source, target in
+            _ = try await stage(makeSettings(source, target))
+            let file = try #require(try FileTree(source).files.first { $0.hasSuffix("_B02.jp2") })
+            for path in [source + file, target + file] {
+                let status = try #require(try FileSystem.status(path))
+                var bytes = try FileSystem.contents(of: path)
+                bytes[bytes.count / 2] ^= 4
+                try AtomicFile.write(bytes, to: path)
+                try LocalFile(updating: path).setTimes(status.modified)
+            }
+            let outcome = try await stage(makeSettings(source, target))
+            #expect(outcome.failures.contains { $0.contains(FileSystem.name(of: file)) }, "\(outcome)")
+            let product = target + file.prefix { $0 != "." } + ".SAFE"
+            #expect(try !FileSystem.exists(product + "/manifest.safe"))
         }
     }
 
@@ -53,7 +102,10 @@ import Testing
             try AtomicFile.write([1, 2], to: target + files[1])
             try AtomicFile.write([1, 2], to: AtomicFile.temporaryName(for: target + files[2]))
             let missing = (files.count + 2) / 3 + 1
-            #expect(try await stage(settings) == JobOutcome(finished: missing, skipped: files.count - missing))
+            let outcome = try await stage(settings)
+            // What declares units is brought again where something of them was missing.
+            #expect(outcome.finished >= missing && outcome.finished < files.count)
+            #expect(outcome == JobOutcome(finished: outcome.finished, skipped: files.count - outcome.finished))
             #expect(try FileTree(target).differences(from: FileTree(source)) == [])
         }
     }
@@ -63,7 +115,7 @@ import Testing
         try await withTrees { source, target in
             var settings = makeSettings(source, target)
             settings.resolutions = wanted
-            _ = try await stage(settings)
+            #expect(try await stage(settings).failures == [])
             for resolution in Resolution.allCases {
                 let files = try FileTree(target).files
                 let isThere = wanted.contains(resolution)
@@ -78,6 +130,10 @@ import Testing
             let cube = try Cube.open(LocalStore(root: target + "/zarr"), path: "35VLH/2024/\(wanted.min()?.name ?? "")")
             #expect(cube?.steps.count == 2)
         }
+    }
+
+    private func listAgain(_ place: InventoryPlace) async throws {
+        try place.write(await place.made(on: BlockingExecutor(width: 1)))
     }
 
     @Test func aSelectionThatMatchesNothingIsSaid() async throws {

@@ -20,8 +20,8 @@ import Testing
             let tree = StagingJob.Tree(format: .zarr, source: .folder(directory), target: directory + "-staged")
             let settings = StagingJob.Settings(trees: [tree], options: RunOptions(jobs: 1))
             let plan = try await StagingWork(settings, locks: nil, on: BlockingExecutor(width: 1))
-            #expect(plan.portions(bytes: 1).map(\.count) == [3, 4], "the groups above, a resolution")
-            #expect(plan.portions(bytes: 1 << 20).map(\.count) == [7])
+            #expect(plan.portions(bytes: 1).map(\.files.count) == [3, 4], "the groups above, a resolution")
+            #expect(plan.portions(bytes: 1 << 20).map(\.files.count) == [7])
             let arrival = FileArrival(plan.missing.map(\.file))
             let batches = arrival.batches(bytes: 1 << 20).map { $0.map { $0.source.dropFirst(directory.count + 1) } }
             #expect(

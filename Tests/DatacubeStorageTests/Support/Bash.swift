@@ -23,4 +23,19 @@ enum Bash {
             String(decoding: $0, as: UTF8.self)
         }
     }
+
+    /// All that a script says, on both outputs, and its exit status where that is not 0.
+    static func output(of script: String) throws -> String {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/bin/bash")
+        process.arguments = ["--norc", "--noprofile", "-c", script]
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        process.standardError = pipe
+        try process.run()
+        let bytes = pipe.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        let status = process.terminationStatus == 0 ? "" : "status \(process.terminationStatus)"
+        return String(decoding: bytes, as: UTF8.self) + status
+    }
 }

@@ -29,9 +29,16 @@ enum Converter: CaseIterable {
         from source: String,
         to target: String,
         chunking: CubeSchema.Chunking = smallChunks,
+        verification: FileVerification = .size,
         log: Logger = .silent
     ) async throws -> JobOutcome {
-        try await run(from: source, into: LocalStore(root: target), chunking: chunking, log: log)
+        try await run(
+            from: source,
+            into: LocalStore(root: target),
+            chunking: chunking,
+            verification: verification,
+            log: log
+        )
     }
 
     func run(
@@ -39,6 +46,7 @@ enum Converter: CaseIterable {
         into target: any ObjectStore,
         workFolder: String = "/tmp",
         chunking: CubeSchema.Chunking = smallChunks,
+        verification: FileVerification = .size,
         log: Logger = .silent
     ) async throws -> JobOutcome {
         switch self {
@@ -48,6 +56,7 @@ enum Converter: CaseIterable {
                 target: target,
                 workFolder: workFolder,
                 writer: COGWriter(threads: 2),
+                verification: verification,
                 options: RunOptions(jobs: 2)
             )
             return try await COGConversionJob(settings, log: log).run()
@@ -57,6 +66,7 @@ enum Converter: CaseIterable {
                 target: target,
                 format: self == .zarr ? .zarr : .zipzarr,
                 chunking: chunking,
+                verification: verification,
                 options: RunOptions(jobs: 2)
             )
             return try await ZarrConversionJob(settings, log: log).run()

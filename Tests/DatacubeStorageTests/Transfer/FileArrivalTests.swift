@@ -76,7 +76,7 @@ import Testing
             let progress = Progress("files", total: 18, unit: .bytes, style: .hidden, log: .silent)
             let executor = BlockingExecutor(width: 2)
             let result = try await arrival.run(verifies: true, on: executor, progress)
-            let left = try await FileSystem.visibleFiles(below: directory, on: executor).map(\.path)
+            let left = try await FileSystem.visibleFiles(below: directory, on: executor).files.map(\.path)
             #expect(left.count == result.finished, "\(left)")
             return (notes.value.withLock { $0 }, (result.finished, result.failures.map(\.message)))
         }

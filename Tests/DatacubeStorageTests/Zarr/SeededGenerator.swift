@@ -1,16 +1,12 @@
-/// Random numbers that are the same in every run (SplitMix64).
+@testable import DatacubeStorage
+
+/// Random numbers that are the same in every run, in the form that Swift's own functions take.
 struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
+    private var source: RandomSource
 
-    init(seed: UInt64) { state = seed }
+    init(seed: UInt64) { source = RandomSource(seed: seed) }
 
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ mixed >> 31
-    }
+    mutating func next() -> UInt64 { source.next() }
 
     /// Values that compress, with some noise: what pixels look like.
     mutating func pixels(_ count: Int) -> [UInt16] {

@@ -49,7 +49,7 @@ struct Command: Sendable, CustomTestStringConvertible {
             words: ["s2-intake"],
             options: [
                 "time_start": "2024-02-21T00:00:00Z", "time_end": "2024-02-22T00:00:00Z", "tile_id": "35VLH",
-                "connections": "2", "requests_per_minute": "1000",
+                "connections": "2", "requests_per_minute": "1000", "verify": "size",
             ],
             variables: places("NETWORK", "SAFE"),
             defaults: intake.merging(["time_start": "2024-02-21T00:00:00Z", "time_end": "2024-02-22T00:00:00Z"]) { $1 }
@@ -58,7 +58,7 @@ struct Command: Sendable, CustomTestStringConvertible {
             words: ["s2-intake-year"],
             options: [
                 "year_start": "2024", "year_end": "2025", "tile_id": "35VLH", "connections": "2",
-                "requests_per_minute": "1000",
+                "requests_per_minute": "1000", "verify": "size",
             ],
             variables: places("NETWORK", "SAFE"),
             defaults: intake.merging(["year_start": "2024", "year_end": "2025"]) { $1 }
@@ -76,7 +76,7 @@ struct Command: Sendable, CustomTestStringConvertible {
             words: ["safe2cog"],
             options: [
                 "tile_id": "35VLH", "year": "2024", "target": "/tmp/x", "compression": "zstd", "level": "1",
-                "overviews": nil,
+                "overviews": nil, "verify": "size",
             ],
             variables: places("NETWORK", "SAFE", "COGS")
         ),
@@ -85,6 +85,7 @@ struct Command: Sendable, CustomTestStringConvertible {
             options: [
                 "tile_id": "35VLH", "year": "2024", "target": "/tmp/x", "layout": "zarr", "chunk_time": "2",
                 "chunk_size": "64", "compressor": "lz4", "level": "1", "shuffle": "shuffle",
+                "verify": "checksum",
             ],
             variables: places("NETWORK", "SAFE", "ZARR"),
             defaults: ["layout": "zarr", "compressor": "lz4"]
@@ -93,7 +94,7 @@ struct Command: Sendable, CustomTestStringConvertible {
             words: ["s3-mirror"],
             options: [
                 "formats": "cog", "direction": "up", "public_read": nil, "delete_extraneous": nil, "max_objects": "1",
-                "max_tib": "1", "tile_id": "35VLH", "year": "2024",
+                "max_tib": "1", "tile_id": "35VLH", "year": "2024", "verify": "checksum",
             ],
             variables: places("NETWORK", "SAFE", "COGS", "ZARR") + ["DSLAB_S2L1C_S3_PROFILE"]
                 + places("S3", "SAFE", "COGS", "ZARR", kind: "BUCKET"),
@@ -103,7 +104,7 @@ struct Command: Sendable, CustomTestStringConvertible {
             words: ["nvme-stage"],
             options: [
                 "formats": "cog", "from": "s3", "tile_id": "35VLH", "year": "2024", "resolution": "10m",
-                "verify": "size", "deadline": "1", "margin": "1",
+                "verify": "size", "deadline": "1", "margin": "1", "record": "staging.json",
             ],
             variables: places("NETWORK", "SAFE", "COGS", "ZARR") + places("TEMP", "SAFE", "COGS", "ZARR"),
             defaults: ["formats": "safe, cog, zarr", "from": "network", "verify": "checksum"]
@@ -114,7 +115,8 @@ struct Command: Sendable, CustomTestStringConvertible {
                 "storages": "network", "formats": "cog", "tile": "35VLH", "year": "2024", "resolution": "10m",
                 "num_repeats": "1", "seed": "1", "x1": "1", "y1": "1", "x2": "1", "y2": "1", "patch_size": "60",
                 "cache": "warm", "workers": "1", "threads": "1", "plan": "/tmp/x", "write_plan": "/tmp/x",
-                "paced": nil, "output": "/tmp/x",
+                "paced": nil, "output": "/tmp/x", "safe_index": "both", "time_budget": "60", "precision": "5%",
+                "baseline": "network cog", "staging": "/tmp/x", "no_ceilings": nil, "step_ms": "10", "prefetch": "2",
             ],
             variables: places("NETWORK", "SAFE", "COGS", "ZARR"),
             defaults: ["num_repeats": "10", "seed": "42", "patch_size": "5100", "formats": "safe, cog, zarr"]
@@ -123,11 +125,23 @@ struct Command: Sendable, CustomTestStringConvertible {
             words: ["patch-bench", "verify"],
             options: [
                 "storages": "network", "formats": "cog", "tile": "35VLH", "year": "2024", "resolution": "10m",
+                "files": nil,
             ],
             variables: places("NETWORK", "SAFE", "COGS", "ZARR"),
             defaults: ["formats": "safe, cog, zarr"]
         ),
-        Command(words: ["patch-bench", "report"], options: ["output": "/tmp/x"], operands: ["/tmp/x.json"]),
+        Command(
+            words: ["patch-bench", "report"],
+            options: ["output": "/tmp/x", "published": "/tmp/x"],
+            operands: ["/tmp/x.json"]
+        ),
+        Command(
+            words: ["patch-bench", "import"],
+            options: ["output": "/tmp/x"],
+            operands: ["/tmp/x.json", "/tmp/x.json"]
+        ),
+        Command(words: ["patch-bench", "compare"], options: [:]),
+        Command(words: ["patch-bench", "calibrate"], options: ["runs": "1", "seed": "1"]),
         Command(
             words: ["s2-status"],
             options: [

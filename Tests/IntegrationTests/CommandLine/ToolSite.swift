@@ -138,7 +138,7 @@ struct ToolRun: Sendable, CustomTestStringConvertible {
             ["--patch_size", "60", "--output", $0.new]
         },
         ToolRun("patch-bench", "verify", "--storages", "network", counts: { _ in (2, 0) }),
-        ToolRun("patch-bench", "report", counts: { _ in (4, 0) }) { [$0.results, "--output", $0.new] },
+        ToolRun("patch-bench", "report", counts: { _ in (1, 0) }) { [$0.results, "--output", $0.new] },
         ToolRun("s2-status", counts: { _ in (1, 0) }) { _ in ["--no_s3"] },
     ]
 }

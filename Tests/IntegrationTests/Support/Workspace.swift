@@ -6,11 +6,11 @@ struct Workspace {
     let root: String
 
     /// Runs a test with a new folder that is removed afterwards.
-    static func with(_ body: (Workspace) throws -> Void) throws {
+    static func with<Result>(_ body: (Workspace) throws -> Result) throws -> Result {
         let root = "/tmp/dslab-work-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: root) }
-        try body(Workspace(root: root))
+        return try body(Workspace(root: root))
     }
 
     func path(_ output: Archive.Output) -> String { "\(root)/\(output.rawValue)" }

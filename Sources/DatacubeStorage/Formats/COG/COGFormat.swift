@@ -1,5 +1,3 @@
-import Logging
-
 extension DataFormat {
     /// One cloud-optimised GeoTIFF for each product and resolution.
     public static let cog = DataFormat(
@@ -14,10 +12,11 @@ extension DataFormat {
 /// Where the GeoTIFFs of a product lie below the folder of all of them:
 /// `<35>/<V>/<LH>/<YYYY>/<M>/<product without .SAFE>/<10m|20m|60m>.tif`, its two metadata files beside them.
 struct COGLayout: FormatLayout {
-    /// The names of all files of a finished product.
-    static let fileNames = Resolution.allCases.map(fileName) + metadataNames
+    /// The names of all files of a finished product, what declares the others complete last.
+    static let fileNames = imageNames + [Inventory.fileName] + metadataNames
+    private static let imageNames = Resolution.allCases.map(fileName)
     /// The metadata files, which declare the others complete.
-    static let metadataNames = ["MTD_MSIL1C.xml", "MTD_TL.xml"]
+    static let metadataNames = ["MTD_TL.xml", "MTD_MSIL1C.xml"]
 
     /// The GeoTIFF of one resolution.
     static func fileName(_ resolution: Resolution) -> String { "\(resolution.name).tif" }
@@ -38,6 +37,13 @@ struct COGLayout: FormatLayout {
         "\(key(of: name))/\(fileName(resolution))"
     }
 
+    /// Where the inventory of a product is.
+    static func inventory(of name: ProductName, in store: any ObjectStore) -> InventoryPlace {
+        InventoryPlace(store, unit: key(of: name))
+    }
+
+    func mayHave(_ name: String) -> Bool { Self.fileNames.contains(name) }
+
     func place(of path: [Substring]) -> FilePlace? {
         guard path.count >= 4, let year = Int(path[3]), let file = path.last else { return nil }
         return FilePlace(
@@ -45,11 +51,13 @@ struct COGLayout: FormatLayout {
             year: year,
             unit: path.count > 5 ? String(path[5]) : nil,
             resolution: file.hasSuffix(".tif") ? String(file.dropLast(4)) : nil,
-            rank: file == "MTD_MSIL1C.xml" ? 1 : 0
+            rank: file == "MTD_MSIL1C.xml" ? 2 : file == Inventory.fileName ? 1 : 0
         )
     }
 
     func prefix(ofTile tile: String) -> String? { Self.key(ofTile: tile) + "/" }
+
+    func prefixes(of tileYear: TileYear, in store: any ObjectStore) -> [String] { [Self.key(of: tileYear) + "/"] }
 
     func tileYears(in store: any ObjectStore) throws -> [TileYear] {
         try store.children(of: "").flatMap { zone in
@@ -82,14 +90,31 @@ struct COGLayout: FormatLayout {
             .sorted { ($0.datatakeStart, $0.identifier) < ($1.datatakeStart, $1.identifier) }
     }
 
-    func open(
-        _ tileYear: TileYear,
-        in store: any ObjectStore,
-        resolutions: [Resolution],
-        mayWrite: Bool,
-        on executor: BlockingExecutor,
-        log: Logger
-    ) async throws -> any PatchSource {
-        try await COGSource.open(tileYear, in: store, resolutions: resolutions, on: executor)
+    /// All that lies in products' folders counts, so that a product which lacks a file is not passed over.
+    func reports(by inspection: UnitInspection) async throws -> [UnitReport] {
+        let data = inspection.data
+        let folders = try await inspection.executor.run {
+            Set(try data.store.list(Self.key(of: data.tileYear) + "/").map { FileSystem.parent(of: $0.key) })
+        }
+        var reports: [UnitReport] = []
+        for folder in folders.sorted() {
+            let place = InventoryPlace(data.store, unit: folder)
+            guard let report = try await inspection.report(on: place) else { continue }
+            // What was staged of some resolutions has the images of these alone.
+            let others = Set(Resolution.allCases).subtracting(data.resolutions).map(Self.fileName)
+            reports.append(report.without(missing: Set(others)))
+        }
+        return reports
+    }
+
+    /// The products of which there are any files, or at least a folder, sorted by name.
+    static func begunProducts(of tileYear: TileYear, in store: any ObjectStore) throws -> [ProductName] {
+        let year = key(of: tileYear) + "/"
+        let names = try store.children(of: year).flatMap { try store.children(of: "\(year)\($0)/") }
+        return names.compactMap { try? ProductName($0) }.sorted { $0.identifier < $1.identifier }
+    }
+
+    func open(_ opening: SourceOpening) async throws -> any PatchSource {
+        try await COGSource.open(opening.data, on: opening.executor)
     }
 }

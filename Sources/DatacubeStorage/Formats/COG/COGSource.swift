@@ -3,17 +3,17 @@ import Synchronization
 /// Cloud-optimised GeoTIFFs, one for each product and resolution.
 struct COGSource: PatchSource {
     let store: any ObjectStore
-    let identifiers: [String]
+    let names: [ProductName]
+    let resolutions: [Resolution]
     let geocoding: TileGeocoding
-    private let images: [[Resolution: GeoTIFFImage]]
+    let strays: [String]
+    let images: [[Resolution: GeoTIFFImage]]
+
+    var identifiers: [String] { names.map(\.identifier) }
 
     /// Reads the headers of all files, in parallel.
-    static func open(
-        _ tileYear: TileYear,
-        in store: any ObjectStore,
-        resolutions: [Resolution],
-        on executor: BlockingExecutor
-    ) async throws -> COGSource {
+    static func open(_ data: StoredTileYear, on executor: BlockingExecutor) async throws -> COGSource {
+        let (tileYear, store, resolutions) = (data.tileYear, data.store, data.resolutions)
         let products = try await executor.run {
             try COGLayout.products(of: tileYear, in: store, resolutions: resolutions)
         }
@@ -31,36 +31,15 @@ struct COGSource: PatchSource {
             opened.withLock { $0[product][resolution] = image }
         }
         let images = opened.withLock { $0 }
+        let place = try COGPlace(of: images)
         return COGSource(
             store: store,
-            identifiers: products.map(\.identifier),
-            geocoding: try geocoding(of: images),
+            names: products,
+            resolutions: resolutions,
+            geocoding: place.geocoding,
+            strays: place.strays,
             images: images
         )
-    }
-
-    /// Where the files lie by their own georeferences, all in one place.
-    private static func geocoding(of images: [[Resolution: GeoTIFFImage]]) throws -> TileGeocoding {
-        var common: TileGeocoding?
-        for product in images {
-            guard let image = product.values.first else { continue }
-            do {
-                let codes = Set(product.values.map(\.georeference.epsg))
-                guard codes.count == 1, let code = codes.first else {
-                    throw PipelineError(.mismatch, "its files are of different zones, \(codes.sorted())")
-                }
-                let found = try TileGeocoding(epsgCode: code, grids: product.mapValues(\.grid))
-                guard found == common ?? found else {
-                    throw PipelineError(.mismatch, "it lies at \(found), the first product of the year elsewhere")
-                }
-                common = found
-            } catch {
-                let place = FileSystem.parent(of: image.path)
-                throw PipelineError.told(error, within: "\(place), convert the product again")
-            }
-        }
-        guard let common else { throw PipelineError(.notFound, "there is no resolution to load") }
-        return common
     }
 
     func reading(_ windows: [PatchWindow], products: [Int], threads: Int) throws -> PatchReading {

@@ -5,7 +5,7 @@ struct CubeSource: PatchSource {
     let identifiers: [String]
     let geocoding: TileGeocoding
     private let place: CubePlace
-    private let arrays: [Resolution: ZarrArray]
+    let cubes: [Resolution: Cube]
 
     let isInExactOrder = true
 
@@ -13,7 +13,7 @@ struct CubeSource: PatchSource {
     init(_ place: CubePlace, in store: any ObjectStore, resolutions: [Resolution]) throws {
         var cubes: [Resolution: Cube] = [:]
         for resolution in resolutions {
-            guard let cube = try place.cube(resolution) else {
+            guard let cube = try place.vouchedCube(resolution) else {
                 throw try CubeSurvey.absent(place, resolution: resolution)
             }
             cubes[resolution] = cube
@@ -26,7 +26,7 @@ struct CubeSource: PatchSource {
         self.store = store
         identifiers = first
         geocoding = try Self.geocoding(of: cubes, at: place)
-        arrays = cubes.mapValues(\.data)
+        self.cubes = cubes
     }
 
     private static func geocoding(of cubes: [Resolution: Cube], at place: CubePlace) throws -> TileGeocoding {
@@ -91,7 +91,7 @@ struct CubeSource: PatchSource {
     }
 
     private func parts(of part: PatchWindow, products: [Int]) throws -> [Part] {
-        guard let array = arrays[part.resolution] else { return [] }
+        guard let array = cubes[part.resolution]?.data else { return [] }
         let (window, bands) = (part.window, array.metadata.shape[1])
         let dateCount = bands * window.pixelCount
         return try Self.runs(of: products).map { position, dates in

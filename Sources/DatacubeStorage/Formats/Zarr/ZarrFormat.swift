@@ -34,8 +34,9 @@ struct ZarrLayout: CubeLayout {
             year: Int(path[1]),
             unit: resolution,
             resolution: resolution,
-            // Arrays before the groups that hold them: the deeper, the earlier.
-            rank: isDocument && !isShared ? max(1, 10 - path.count) : 0,
+            // Arrays before the groups that hold them: the deeper, the earlier; inventories before all of these.
+            rank: isDocument && !isShared ? max(2, 10 - path.count) : path.last == Inventory.fileName[...] ? 1 : 0,
+            isOptional: path.count > 5 && path[4] == "c",
             isShared: isShared
         )
     }
@@ -57,10 +58,23 @@ struct ZarrLayout: CubeLayout {
     func conversion(
         of tileYear: TileYear,
         chunking: CubeSchema.Chunking,
+        replaces: Bool,
         in store: any ObjectStore,
         under lock: TargetLock
-    ) -> any CubeConversion {
-        ConversionInPlace(place: CubePlace(store: store.locked(by: lock), path: "\(tileYear)"))
+    ) throws -> any CubeConversion {
+        let place = CubePlace(store: store.locked(by: lock), path: "\(tileYear)")
+        if replaces { return try CubeReplacement(of: place, chunking: chunking, under: lock) }
+        try GatheredChanges(under: lock).discard()
+        return ConversionInPlace(place: place)
+    }
+
+    func completeReplacement(
+        of tileYear: TileYear,
+        in store: any ObjectStore,
+        under lock: TargetLock,
+        on executor: BlockingExecutor
+    ) async throws {
+        try await CubeReplacement.complete(in: store.locked(by: lock), under: lock, on: executor)
     }
 
     func level(of tileYear: TileYear) -> String { "\(tileYear)" }

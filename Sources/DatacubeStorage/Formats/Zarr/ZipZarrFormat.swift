@@ -37,9 +37,40 @@ struct ZipZarrLayout: CubeLayout {
         try ZipStore.open(level(of: tileYear), in: store).map { CubePlace(store: $0, path: "") }
     }
 
+    func reports(by inspection: UnitInspection) async throws -> [UnitReport] {
+        let (store, key) = (inspection.data.store, level(of: inspection.data.tileYear))
+        do {
+            guard let archive = try await inspection.executor.run({ try ZipStore.open(key, in: store) }) else {
+                return []
+            }
+            var reports: [UnitReport] = []
+            if inspection.verification == .checksum {
+                var difference = InventoryDifference()
+                difference.changed = try await archive.damagedEntries(
+                    on: inspection.executor,
+                    onRead: inspection.onRead
+                )
+                reports.append(UnitReport("\(archive)", difference: difference))
+            }
+            let place = CubePlace(store: archive, path: "")
+            return try await reports + cubeReports(at: place, by: inspection.listing)
+        } catch let error as PipelineError where error.code == .corrupt {
+            return [UnitReport("\(store)/\(key)", reason: error.message, isUnreadable: true)]
+        }
+    }
+
+    func isDamaged(_ tileYear: TileYear, in store: any ObjectStore, on executor: BlockingExecutor) async throws -> Bool
+    {
+        guard let archive = try await executor.run({ try ZipStore.open(level(of: tileYear), in: store) }) else {
+            return false
+        }
+        return try await !archive.damagedEntries(on: executor).isEmpty
+    }
+
     func conversion(
         of tileYear: TileYear,
         chunking: CubeSchema.Chunking,
+        replaces: Bool,
         in store: any ObjectStore,
         under lock: TargetLock
     ) throws -> any CubeConversion {
@@ -51,35 +82,22 @@ struct ZipZarrLayout: CubeLayout {
 /// are packed, with what of an archive that was there stays as it is, into a new one that takes its place.
 private struct ZipConversion: CubeConversion {
     let place: CubePlace
+    let previous: CubePlace?
     private let key: String
     private let target: any ObjectStore
     private let lock: TargetLock
-    private let folder: String
+    private let changes: GatheredChanges
 
     init(to key: String, chunking: CubeSchema.Chunking, in store: any ObjectStore, under lock: TargetLock) throws {
         self.key = key
         self.lock = lock
         target = store.locked(by: lock)
-        folder = FileSystem.join(lock.workFolder, "chunks")
+        changes = GatheredChanges(under: lock)
         let archive = try ZipStore.open(key, in: store)
-        try Self.prepare(folder, state: Self.state(of: archive, chunking), under: lock)
-        place = CubePlace(store: OverlaidStore(archive, changesIn: folder, under: lock), path: "")
-    }
-
-    /// What the gathered chunks belong to.
-    private static func state(of archive: ZipStore?, _ chunking: CubeSchema.Chunking) throws -> [UInt8] {
         let entries = try archive?.list("").map { "\($0.key) \($0.size) \(archive?.checksum(of: $0.key) ?? 0)" } ?? []
-        let sides = Resolution.allCases.map { "\(chunking.dates) x \(chunking.side($0))" }
-        let codecs = chunking.arrayCodecs(bands: 1).map { $0.json.serialized() }
-        return Array((sides + codecs + entries).joined(separator: "\n").utf8)
-    }
-
-    /// Removes chunks that a run gathered for another archive, or with other options.
-    private static func prepare(_ folder: String, state: [UInt8], under lock: TargetLock) throws {
-        let record = folder + ".state"
-        if try FileSystem.exists(record), try FileSystem.contents(of: record) == state { return }
-        try FileSystem.remove(folder)
-        try AtomicFile.write(state, to: record)
+        try changes.prepare(state: GatheredChanges.state(of: chunking) + entries)
+        place = CubePlace(store: OverlaidStore(archive, changesIn: changes.folder, under: lock), path: "")
+        previous = archive.map { CubePlace(store: $0, path: "") }
     }
 
     func finish(on executor: BlockingExecutor) async throws {
@@ -96,10 +114,7 @@ private struct ZipConversion: CubeConversion {
             try? FileSystem.remove(archive)
             throw error
         }
-        try await executor.run { [folder] in
-            try FileSystem.remove(folder)
-            try FileSystem.remove(folder + ".state")
-        }
+        try await executor.run { [changes] in try changes.discard() }
     }
 
     private static func isDocument(_ key: String) -> Bool { FileSystem.name(of: key) == MetadataDocument.name }

@@ -6,6 +6,9 @@ import Glibc
     // Sound: after `init` only the event loop's thread touches an instance.
     typealias Completion = @Sendable (Result<HTTPResponse, any Error>) -> Void
 
+    /// libcurl's version, and those of the libraries that it uses.
+    static let version = unsafe String(cString: curl_version())
+
     let origin: HTTPOrigin
     private let request: HTTPRequest
     private let proxies: [String]

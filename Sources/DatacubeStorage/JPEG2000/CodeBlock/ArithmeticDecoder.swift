@@ -130,6 +130,11 @@ struct ArithmeticState {
         return symbol
     }
 
+    /// Whether the bytes are not those of a codeword; what is decoded from then on means nothing.
+    var isDamaged: Bool { vacant < 0 }
+    // So far below any number of vacant bits that no codeword is long enough to come back from there.
+    private static let damaged = Int64.min / 2
+
     /// Takes bytes while there is room; a byte after 0xFF brings seven bits and may carry into those before (C.3.4).
     @inline(__always)
     private mutating func fill() {
@@ -141,11 +146,25 @@ struct ArithmeticState {
                     vacant = 0
                     return
                 }
+                if byte > 0x7F { return carry(byte) }
                 vacant &+= 1
             }
             vacant &-= 8
             code &+= byte &<< vacant
             unsafe last += 1
         }
+    }
+
+    /// Takes a byte that carries, when all bits before it have been decoded from: that is when the standard does, and a
+    /// symbol that is decoded earlier must not see the carry.
+    ///
+    /// No encoder makes one that carries beyond the interval.
+    @inline(never)
+    private mutating func carry(_ byte: Int64) {
+        guard vacant > Self.scale else { return }
+        vacant &-= 7
+        code &+= byte &<< vacant
+        unsafe last += 1
+        if code >= interval { vacant = Self.damaged } else { fill() }
     }
 }

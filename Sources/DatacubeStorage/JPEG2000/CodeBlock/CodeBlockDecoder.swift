@@ -49,7 +49,9 @@
     }
 
     /// Decodes the passes of a block into ``coefficients``; its data lies in `bytes`.
-    mutating func decode(_ block: CodeBlock, kind: SubbandKind, from bytes: UnsafeBufferPointer<UInt8>) {
+    ///
+    /// - Returns: Whether the data are a codeword.
+    mutating func decode(_ block: CodeBlock, kind: SubbandKind, from bytes: UnsafeBufferPointer<UInt8>) -> Bool {
         let stripes = (block.window.height + 3) / 4
         unsafe words.update(repeating: ColumnWord(), count: (block.window.width + 2) * (stripes + 2))
         unsafe coefficients.update(repeating: 0, count: 4 * block.window.width * stripes)
@@ -57,9 +59,9 @@
         codeword.removeAll(keepingCapacity: true)
         unsafe codeword.append(contentsOf: bytes[block.data])
         codeword += [0xFF, 0xFF]
-        unsafe codeword.withUnsafeBufferPointer { codeword in
-            guard let start = codeword.baseAddress else { return }
-            unsafe decode(block, significance: tables + 512 * kind.rawValue, decoder: ArithmeticDecoder(start))
+        return unsafe codeword.withUnsafeBufferPointer { codeword in
+            guard let start = codeword.baseAddress else { return false }
+            return unsafe decode(block, significance: tables + 512 * kind.rawValue, decoder: ArithmeticDecoder(start))
         }
     }
 
@@ -67,7 +69,7 @@
         _ block: CodeBlock,
         significance: UnsafePointer<UInt8>,
         decoder: consuming ArithmeticDecoder
-    ) {
+    ) -> Bool {
         var passes = unsafe CodingPasses(
             words: words,
             coefficients: coefficients,
@@ -87,5 +89,6 @@
             default: passes.cleanUp(plane)
             }
         }
+        return !passes.decoder.isDamaged
     }
 }

@@ -38,7 +38,7 @@ extension S3Bucket {
             if let delimiter { request.query.append(("delimiter", delimiter)) }
             if let token { request.query.append(("continuation-token", token)) }
             let document = try answer(to: request, named: "ListBucketResult")
-            let page = try page(document)
+            let page = try S3Page(document, of: description)
             guard progress.advances(by: page) else {
                 throw PipelineError(.corrupt, "\(request): the server's listing gives keys again, or more than 1 PiB")
             }
@@ -52,30 +52,6 @@ extension S3Bucket {
         } while token != nil
     }
 
-    private func page(_ document: XMLElement) throws -> S3Page {
-        let isEncoded = document.child("EncodingType")?.text == "url"
-        func key(_ element: XMLElement?) -> String? {
-            element.map { isEncoded ? PercentEncoding.decode($0.characters) : $0.characters }
-        }
-        let objects = try document.children("Contents").map { entry in
-            guard let key = key(entry.child("Key")), let sizeText = entry.child("Size")?.text else {
-                throw PipelineError(.corrupt, "\(self): the server lists an object without key or size")
-            }
-            guard let size = ObjectSize.parse(sizeText) else {
-                throw PipelineError(.corrupt, "\(self): the server lists \(key) with the size '\(sizeText.prefix(40))'")
-            }
-            var object = S3Object(key: key, size: size, entityTag: entry.child("ETag")?.text ?? "")
-            object.modified = entry.child("LastModified").flatMap {
-                Timestamp(iso8601: $0.text).map { Int($0.milliseconds / 1000) }
-            }.flatMap { S3Object.possibleTimes.contains($0) ? $0 : nil }
-            return object
-        }
-        return S3Page(
-            objects: objects,
-            prefixes: document.children("CommonPrefixes").compactMap { key($0.child("Prefix")) }
-        )
-    }
-
     /// The document that answers a call.
     ///
     /// - Throws: `corrupt` when it is another one.
@@ -85,6 +61,37 @@ extension S3Bucket {
             throw PipelineError(.corrupt, "\(request): the server answers with a \(document.name), not a \(name)")
         }
         return document
+    }
+}
+
+extension S3Page {
+    /// Takes an answer's document; `bucket` is what error texts call it.
+    init(_ document: XMLElement, of bucket: String) throws {
+        let isEncoded = document.child("EncodingType")?.text == "url"
+        func key(_ element: XMLElement?) -> String? {
+            element.map { isEncoded ? PercentEncoding.decode($0.characters) : $0.characters }
+        }
+        objects = try document.children("Contents").map { entry in
+            guard let key = key(entry.child("Key")) else {
+                throw PipelineError(.corrupt, "\(bucket): the server lists an object without key or size")
+            }
+            return try S3Object(entry, key: key, bucket: bucket)
+        }
+        prefixes = document.children("CommonPrefixes").compactMap { key($0.child("Prefix")) }
+    }
+}
+
+extension S3Object {
+    fileprivate init(_ entry: XMLElement, key: String, bucket: String) throws(PipelineError) {
+        guard let text = entry.child("Size")?.text else {
+            throw PipelineError(.corrupt, "\(bucket): the server lists an object without key or size")
+        }
+        guard let size = ObjectSize.parse(text) else {
+            throw PipelineError(.corrupt, "\(bucket): the server lists \(key) with the size '\(text.prefix(40))'")
+        }
+        self.init(key: key, size: size, entityTag: entry.child("ETag")?.text ?? "")
+        let time = entry.child("LastModified").flatMap { Timestamp(iso8601: $0.text) }
+        modified = time.map { Int($0.milliseconds / 1000) }.flatMap { Self.possibleTimes.contains($0) ? $0 : nil }
     }
 }
 

@@ -75,7 +75,12 @@ public struct S3Store: ObjectStore {
     }
 
     /// Uploads the file, in parts where it is large.
-    public func adopt(file: String, as key: String, on executor: BlockingExecutor) async throws {
+    public func adopt(
+        file: String,
+        as key: String,
+        durability: AtomicFile.Durability,
+        on executor: BlockingExecutor
+    ) async throws {
         try await executor.run { _ = try bucket.abortUnfinishedUploads(path(key)) }
         try lock?.check()
         try await bucket.upload(file: file, to: path(key), on: executor)
@@ -89,7 +94,14 @@ public struct S3Store: ObjectStore {
         as level: String,
         on executor: BlockingExecutor
     ) async throws {
-        try await executor.run { _ = try bucket.abortUnfinishedUploads(path(level) + "/") }
+        try await executor.run {
+            _ = try bucket.abortUnfinishedUploads(path(level) + "/")
+            // What declares the others complete first: nothing of them is replaced under it.
+            let present = Set(try list(level + "/").map(\.key))
+            for name in files.reversed() where present.contains(ObjectKey.join(level, name)) {
+                try delete(ObjectKey.join(level, name))
+            }
+        }
         for name in files {
             try lock?.check()
             let file = FileSystem.join(folder, name)

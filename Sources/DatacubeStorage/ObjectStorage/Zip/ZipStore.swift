@@ -3,7 +3,8 @@
 /// The archive's directory is read once, when the store is opened. After that, reading an object takes what it takes to read
 /// that part of the archive: where entries lie is known from the directory alone.
 struct ZipStore: ObjectStore {
-    private let archive: any ObjectReader
+    let archive: any ObjectReader
+    let directory: ZipDirectory
     private let base: any ObjectStore
     private let key: String
     private let places: [String: Place]
@@ -27,7 +28,7 @@ struct ZipStore: ObjectStore {
     }
 
     private init(_ archive: any ObjectReader, base: any ObjectStore, key: String, directory: ZipDirectory) {
-        (self.archive, self.base, self.key) = (archive, base, key)
+        (self.archive, self.base, self.key, self.directory) = (archive, base, key, directory)
         // An entry's content ends where the next one begins, or the directory: from that follows where it begins, unless
         // something lies between.
         let ascending = directory.entries.sorted { $0.headerOffset < $1.headerOffset }

@@ -8,13 +8,21 @@ public struct ReportJob: Sendable {
         public var files: [String]
         /// Folder for the report; nil means that of the first file.
         public var output: String?
+        /// A table of figures that others published, to stand beside these.
+        public var published: String?
         /// How to run.
         public var options: RunOptions
 
         /// Creates settings.
-        public init(files: [String], output: String? = nil, options: RunOptions = RunOptions()) {
+        public init(
+            files: [String],
+            output: String? = nil,
+            published: String? = nil,
+            options: RunOptions = RunOptions()
+        ) {
             self.files = files
             self.output = output
+            self.published = published
             self.options = options
         }
     }
@@ -28,18 +36,19 @@ public struct ReportJob: Sendable {
         self.log = log
     }
 
-    /// Writes HTML, Markdown, CSV and SVG files, all named after the first results file.
+    /// Writes HTML, Markdown, CSV, JSON and SVG files, all named after the first results file.
     ///
     /// - Returns: their paths, the HTML page first.
     public func run() throws -> [String] {
         guard let first = settings.files.first else {
             throw PipelineError(.configuration, "name at least one results file")
         }
-        let chapters = try settings.files.map { try ReportChapter(BenchmarkResults(file: $0)) }
+        let runs = try settings.files.map { try BenchmarkResults(file: $0) }
+        let published = try settings.published.map { try PublishedTable(file: $0) }
         let folder = settings.output ?? FileSystem.parent(of: first)
         let name = FileSystem.name(of: first)
         let stem = FileSystem.join(folder, name.hasSuffix(".json") ? String(name.dropLast(5)) : name)
-        let files = ReportDocuments(chapters, name: FileSystem.name(of: stem)).files
+        let files = ReportDocuments(runs, published: published, name: FileSystem.name(of: stem)).files
         if !settings.options.dryRun {
             try FileSystem.createDirectories(folder)
             for file in files { try AtomicFile.write(Array(file.text.utf8), to: stem + file.ending) }

@@ -30,17 +30,23 @@ public struct ReportTable: Sendable {
         .joined()
     }
 
-    /// An HTML `table` element.
+    /// An HTML `table` element, in a box of its own that scrolls where the table is wider than the page.
     var html: String {
-        let head = columns.indices.map { cell("th", text: columns[$0], column: $0) }.joined()
+        let head = columns.indices.map { cell(columns[$0], column: $0, isHead: true) }.joined()
         let body = rows.map { row in
-            "<tr>" + row.indices.map { cell("td", text: row[$0], column: $0) }.joined() + "</tr>\n"
+            "<tr>" + row.indices.map { cell(row[$0], column: $0, isHead: false) }.joined() + "</tr>\n"
         }
-        return "<table>\n<thead><tr>\(head)</tr></thead>\n<tbody>\n\(body.joined())</tbody>\n</table>\n"
+        // A hundred rows would hide what comes after them.
+        let kind = rows.count > 24 ? "scroll tall" : "scroll"
+        return
+            "<div class=\"\(kind)\" tabindex=\"0\"><table>\n<thead><tr>\(head)</tr></thead>\n<tbody>\n\(body.joined())"
+            + "</tbody>\n</table></div>\n"
     }
 
-    private func cell(_ element: String, text: String, column: Int) -> String {
-        "<\(element)\(wordColumns.contains(column) ? "" : " class=\"number\"")>\(markupText(text))</\(element)>"
+    private func cell(_ text: String, column: Int, isHead: Bool) -> String {
+        let kind = wordColumns.contains(column) ? "" : " class=\"number\""
+        let text = markupText(text)
+        return isHead ? "<th scope=\"col\"\(kind)>\(text)</th>" : "<td\(kind)>\(text)</td>"
     }
 
     /// Lines of comma-separated values, RFC 4180.

@@ -52,41 +52,26 @@ public struct COGWriter: Sendable {
         // Without PAM no .aux.xml appears beside the file.
         try GDALLibrary.withThreadSettings(["GDAL_PAM_ENABLED": "NO", "GDAL_NUM_THREADS": "\(threads)"]) {
             let driver = try unsafe GDALLibrary.driver("COG")
-            unsafe gdal.CPLErrorReset()
             let context = unsafe Unmanaged.passUnretained(cancellation).toOpaque()
-            let handle = unsafe GDALLibrary.withOptions(options) { options in
-                unsafe gdal.GDALCreateCopy(driver, path, raster.handle, 1, options, continueUnlessCancelled, context)
-            }
-            guard let handle = unsafe handle else {
-                throw try failure(path, raster: raster, cancellation: cancellation, cause: GDALLibrary.lastError())
-            }
-            do throws(PipelineError) {
+            try GDALOutput.write(path) { name in
+                let handle = unsafe GDALLibrary.withOptions(options) { options in
+                    unsafe gdal.GDALCreateCopy(
+                        driver,
+                        name,
+                        raster.handle,
+                        1,
+                        options,
+                        continueUnlessCancelled,
+                        context
+                    )
+                }
+                guard let handle = unsafe handle else {
+                    if cancellation.isSet { throw CancellationError() }
+                    throw GDALOutput.refusal(of: path)
+                }
                 try unsafe GDALDataset(adopting: handle, path: path).close()
-            } catch {
-                throw try failure(path, raster: raster, cancellation: cancellation, cause: error.cause)
             }
         }
-    }
-
-    private func failure(
-        _ path: String,
-        raster: borrowing GDALDataset,
-        cancellation: CancellationFlag,
-        cause: String?
-    ) throws -> PipelineError {
-        if cancellation.isSet { throw CancellationError() }
-        let free = (try? FileSystem.freeBytes(at: FileSystem.parent(of: path))) ?? .max
-        // GDAL does not pass errno on, and may have removed the unfinished file; where the raster would not fit
-        // uncompressed, with some room for its directories, space is the cause it can have.
-        let needed = raster.width * raster.height * raster.bandCount * MemoryLayout<UInt16>.size
-        guard free > needed + needed / 8 + (4 << 20) else {
-            return PipelineError(
-                .noSpace,
-                "no space is left for \(path); free some or choose another target",
-                cause: cause
-            )
-        }
-        return PipelineError(.unwritable, "cannot write \(path); check space and permissions there", cause: cause)
     }
 
     private var options: [String] {

@@ -6,6 +6,9 @@ import CGDAL
 /// ``withThreadSettings(_:_:)``: a job that already fills the cores with one file each wants one, a tool that reads
 /// a single file wants all.
 enum GDALLibrary {
+    /// Version of the headers, to which the library that is loaded belongs; told without loading it.
+    static let version = GDAL_RELEASE_NAME
+
     // 128 MiB instead of GDAL's 5 % of the memory, which on a large node is more than Slurm grants the job. Pixels
     // live in buffers of ours; the cache only has to hold the blocks that a driver is just working on.
     private static let cacheBytes: Int64 = 128 << 20

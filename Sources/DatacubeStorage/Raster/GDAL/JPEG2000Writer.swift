@@ -63,7 +63,7 @@ public struct JPEG2000Writer: Sendable {
         do {
             // Without PAM no .aux.xml appears beside the file: real products have none.
             let settings = ["GDAL_NUM_THREADS": "\(threads)", "GDAL_PAM_ENABLED": "NO"]
-            try GDALLibrary.withThreadSettings(settings) { try encode(raster, to: temporary, for: path) }
+            try GDALLibrary.withThreadSettings(settings) { try encode(raster, to: temporary) }
             try FileSystem.rename(temporary, to: path)
         } catch {
             try? FileSystem.remove(temporary)
@@ -71,17 +71,15 @@ public struct JPEG2000Writer: Sendable {
         }
     }
 
-    private func encode(_ raster: borrowing GDALDataset, to temporary: String, for path: String) throws(PipelineError) {
+    private func encode(_ raster: borrowing GDALDataset, to temporary: String) throws {
         let driver = try unsafe GDALLibrary.driver("JP2OpenJPEG")
-        unsafe gdal.CPLErrorReset()
-        let handle = unsafe GDALLibrary.withOptions(options(for: raster)) { options in
-            unsafe gdal.GDALCreateCopy(driver, temporary, raster.handle, 0, options, nil, nil)
+        try GDALOutput.write(temporary) { name in
+            let handle = unsafe GDALLibrary.withOptions(options(for: raster)) { options in
+                unsafe gdal.GDALCreateCopy(driver, name, raster.handle, 0, options, nil, nil)
+            }
+            guard let handle = unsafe handle else { throw GDALOutput.refusal(of: temporary) }
+            try unsafe GDALDataset(adopting: handle, path: temporary).close()
         }
-        guard let handle = unsafe handle else {
-            let message = "cannot write JPEG 2000 file \(path); check space and permissions there"
-            throw PipelineError(.unwritable, message, cause: GDALLibrary.lastError())
-        }
-        try unsafe GDALDataset(adopting: handle, path: path).close()
     }
 
     private func options(for raster: borrowing GDALDataset) -> [String] {

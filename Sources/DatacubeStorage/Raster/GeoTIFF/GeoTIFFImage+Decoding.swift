@@ -61,6 +61,7 @@ extension GeoTIFFImage {
         do {
             try unsafe bytes.withUnsafeBytes { source in
                 try unsafe pixels.withUnsafeMutableBytes { target in
+                    DecodedBytes.add(target.count)
                     switch compression {
                     case .zstd:
                         guard try unsafe Zstandard.decompress(source, into: target) == target.count else {

@@ -19,6 +19,8 @@ struct TIFFDirectory {
         case pixelScale = 33_550
         case tiePoints = 33_922
         case geoKeys = 34_735
+        case gdalMetadata = 42_112
+        case gdalNoData = 42_113
     }
 
     private let file: any ObjectReader
@@ -61,8 +63,11 @@ struct TIFFDirectory {
         }
     }
 
-    // Bytes of BYTE, SHORT, LONG, DOUBLE and LONG8 values; other types are of no interest here.
-    private static let widths = [1: 1, 3: 2, 4: 4, 12: 8, 16: 8]
+    // Bytes of BYTE, ASCII, SHORT, LONG, DOUBLE and LONG8 values; other types are of no interest here.
+    private static let widths = [1: 1, 2: 1, 3: 2, 4: 4, 12: 8, 16: 8]
+
+    // What GDAL says of the bands of a product has a few KB.
+    private static let mostTextBytes = 1 << 20
 
     /// All values of a tag; none when it is absent.
     func values(_ tag: Tag) throws -> [Int] {
@@ -76,6 +81,13 @@ struct TIFFDirectory {
         guard let entry = entries[tag.rawValue], entry.width == 8 else { return [] }
         let bytes = LittleEndianFields(try read(entry.count * 8, at: entry.offset)[...])
         return (0..<entry.count).map { Double(bitPattern: bytes.uint64(at: $0 * 8) ?? 0) }
+    }
+
+    /// The bytes of a tag whose type is ASCII, without the zero at their end; nil when it is absent or of another type.
+    func text(_ tag: Tag) throws -> [UInt8]? {
+        guard let entry = entries[tag.rawValue], entry.width == 1 else { return nil }
+        guard entry.count <= Self.mostTextBytes else { throw malformed() }
+        return try Array(read(entry.count, at: entry.offset).prefix { $0 != 0 })
     }
 
     /// The first value of a tag.

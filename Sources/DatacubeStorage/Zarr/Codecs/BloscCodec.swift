@@ -8,6 +8,8 @@ import CBlosc
 /// Wraps `blosc_compress_ctx` and `blosc_decompress_ctx` with one thread, which share nothing between calls.
 struct BloscCodec: BytesToBytesCodec {
     private static let compressors = ["blosclz", "lz4", "lz4hc", "zlib", "zstd"]
+    /// The library's version.
+    static let version = unsafe String(cString: blosc_get_version_string())
 
     private let compressor: String
     private let level: Int
@@ -59,6 +61,7 @@ struct BloscCodec: BytesToBytesCodec {
 
     func decode(_ bytes: UnsafeRawBufferPointer, into result: UnsafeMutableRawBufferPointer) throws {
         try unsafe Self.validate(bytes, decodedCount: result.count)
+        DecodedBytes.add(result.count)
         let count = unsafe blosc_decompress_ctx(bytes.baseAddress, result.baseAddress, result.count, 1)
         guard Int(count) == result.count else { throw CodecDescription.corrupt("blosc", "decoding returned \(count)") }
     }

@@ -165,6 +165,7 @@ struct BloscFrame {
     ) throws -> UnsafeRawBufferPointer {
         if isStored { return unsafe UnsafeRawBufferPointer(rebasing: encoded.suffix(count)) }
         let decodedCount = min(blockBytes, decodedBytes - block * blockBytes)
+        DecodedBytes.add(decodedCount)
         precondition(buffer.count >= decodedCount)
         var header = header
         if leavesShuffled { header[2] &= ~UInt8(BLOSC_DOBITSHUFFLE) }

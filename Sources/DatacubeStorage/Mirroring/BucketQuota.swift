@@ -1,12 +1,12 @@
 /// How much a server takes.
-public struct StorageQuota: Sendable, Equatable {
+public struct BucketQuota: Sendable, Equatable {
     /// Objects in one bucket.
     public var objects: Int
     /// Bytes in all buckets of a project together.
     public var bytes: Int
 
     /// CSC's Allas, unless a project was granted more.
-    public static let allas = StorageQuota(objects: 500_000, bytes: 10 << 40)
+    public static let allas = BucketQuota(objects: 500_000, bytes: 10 << 40)
 
     /// Creates a quota.
     public init(objects: Int, bytes: Int) {
