@@ -8,7 +8,19 @@ DATES ?= 12
 EXTENT ?= 2700
 # Ten minutes; CI takes a tenth.
 MUTANTS ?= 2400
+# About 25 minutes each on 2 processors.
+KILLS ?= 2400
+FAULTS ?= 2400
+RUNS ?= 400
+# Four to eight minutes; CI takes one.
+FLIPS ?= 1000
+LOST ?= 200
+MINUTES ?= 60
 SEED ?= 1
+# The parsers under the fuzzer together; CI takes half a minute.
+SECONDS_OF_FUZZING = $(if $(filter command line environment,$(origin SECONDS)),$(SECONDS),600)
+# Names of unit tests; all of them where it is empty.
+FILTER ?=
 
 RELEASE := swift build -c release --static-swift-stdlib
 BIN := .build/release
@@ -44,7 +56,7 @@ test-integration: build ## tests of the built tools against xarray, GDAL, rio-co
 
 .PHONY: check
 check: setup ## format lint, layering, build with warnings as errors
-	swift format lint --strict --recursive Sources Tests Package.swift
+	swift format lint --strict --recursive Sources Tests Fuzz/Sources Package.swift Fuzz/Package.swift
 	scripts/check-layering
 	scripts/check-labels
 	swift build --build-tests
@@ -121,6 +133,51 @@ docs: ## the pictures of docs/ from their text sources
 test-mutations: build ## the tools on mutated listings, metadata, settings, plans and files (MUTANTS=2400 SEED=1)
 	python3 Tests/Mutations/run.py $(BIN) $(MUTANTS) $(SEED)
 
+# Programs of Tests/Crash, with the readers of other projects.
+CRASH = @scripts/setup python3-venv gcc libc6-dev && export PYTHONDONTWRITEBYTECODE=1 && \
+    python=$$(scripts/python-environment .venv-interop Tests/Interoperability/requirements.txt) && $$python Tests/Crash
+
+.PHONY: test-crash
+test-crash: build ## the tools killed at random instants: what readers see is true, reruns end alike (KILLS=2400 SEED=1)
+	$(CRASH)/crash.py $(BIN) --count $(KILLS) --seed $(SEED)
+
+.PHONY: test-faults
+test-faults: build ## the tools on disks that are full, broken or gone at random calls (FAULTS=2400 SEED=1)
+	$(CRASH)/faults.py $(BIN) --count $(FAULTS) --seed $(SEED)
+
+.PHONY: test-network
+test-network: build ## jobs with S3 and the catalogue whose requests are reset, refused, cut, slow or forgotten (RUNS=400 SEED=1)
+	$(CRASH)/network.py $(BIN) --count $(RUNS) --seed $(SEED)
+
+.PHONY: test-damage
+test-damage: build ## bits flipped, files lost, cut and swapped in all formats on all storages: named, and restored by what is named (FLIPS=1000 LOST=200 SEED=1)
+	$(CRASH)/damage.py $(BIN) --flips $(FLIPS) --lost $(LOST) --seed $(SEED)
+
+.PHONY: soak
+soak: build ## the whole pipeline on failing disks for long: nothing grows, nothing is lost (MINUTES=60 SEED=1)
+	$(CRASH)/soak.py $(BIN) --minutes $(MINUTES) --seed $(SEED)
+
+.PHONY: fuzz
+fuzz: setup ## each parser on mutated bytes under libFuzzer and the address sanitizer (SECONDS=600 SEED=1)
+	scripts/fuzz $(SECONDS_OF_FUZZING) $(SEED)
+
+.PHONY: fuzz-jp2
+fuzz-jp2: setup ## the JPEG 2000 decoder against OpenJPEG on damaged files (MUTANTS=2400 SEED=1)
+	scripts/fuzz-jp2 $(MUTANTS) $(SEED)
+
+.PHONY: test-sanitizers
+test-sanitizers: setup ## unit tests under the address and the thread sanitizer (FILTER=regular expression)
+	scripts/test-sanitizers '$(FILTER)'
+
+.PHONY: test-calibration
+test-calibration: build ## how often equal sources are called different, on real files (RUNS=200: an hour)
+	python3 Tests/Calibration/equal_sources.py $(BIN) .bench/calibration $(if $(filter command line,$(origin RUNS)),$(RUNS),200) $(SEED)
+
+.PHONY: test-report
+test-report: build ## reports in Chromium on a phone and a wide screen, light, dark and on paper (PICTURES=folder for screenshots)
+	@scripts/setup chromium || echo "test-report: Chromium cannot be installed here"
+	PYTHONDONTWRITEBYTECODE=1 python3 Tests/Report/check_page.py $(BIN) $(if $(PICTURES),--screenshots $(PICTURES))
+
 .PHONY: test-stac
 test-stac: build ## the intake against a real STAC API and S3 server, both started on this machine
 	@scripts/setup postgresql-postgis python3-venv curl
@@ -152,4 +209,4 @@ install: build ## install tools, job scripts, site files, manual pages, completi
 
 .PHONY: clean
 clean: ## remove what was built and the demonstration's data
-	rm -rf .build .demo .bench .venv-interop .venv-stac .venv-peers Benchmarks/.build
+	rm -rf .build .build-address .build-thread Fuzz/.build .demo .bench .venv-interop .venv-stac .venv-peers Benchmarks/.build

@@ -13,3 +13,9 @@ site_options() {
 site_prepare() {
     DSLAB_LOCAL_DISK=${LOCAL_SCRATCH:-${TMPDIR:-/tmp}}
 }
+# What a project gets on Allas unless it asks for more.
+site_quotas() {
+    quota TEMP BYTES "${NVME_GB:-640}GB"
+    quota S3 OBJECTS 500000
+    quota S3 BYTES 10TiB
+}

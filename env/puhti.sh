@@ -9,3 +9,11 @@ site_options() {
 site_prepare() {
     DSLAB_LOCAL_DISK=${LOCAL_SCRATCH:-${TMPDIR:-/tmp}}
 }
+# What a project gets on scratch and on Allas unless it asks for more.
+site_quotas() {
+    quota NETWORK FILES 1000000
+    quota NETWORK BYTES 1TiB
+    quota TEMP BYTES "${NVME_GB:-750}GB"
+    quota S3 OBJECTS 500000
+    quota S3 BYTES 10TiB
+}

@@ -29,3 +29,17 @@ site_prepare() {
     DSLAB_LOCAL_DISK=${LOCAL_SCRATCH:-${TMPDIR:-/tmp}}
     [[ ! -d /sbf/dslab ]] || DSLAB_LOCAL_DISK=/sbf/dslab
 }
+# What a project gets on scratch and on Allas unless it asks for more, and a job of the node's own disk.
+site_quotas() {
+    quota NETWORK FILES 500000
+    quota NETWORK BYTES 250GiB
+    case ${NODE:-shared} in
+        shared) quota TEMP BYTES 20GiB ;;
+        full) quota TEMP BYTES 600GiB ;;
+        pool) quota TEMP BYTES "${POOL_GB:-500}GB" ;;
+        xl) quota TEMP BYTES "${NVME_GB:-2000}GB" ;;
+        gpu) quota TEMP BYTES 150GiB ;;
+    esac
+    quota S3 OBJECTS 500000
+    quota S3 BYTES 10TiB
+}

@@ -19,7 +19,14 @@ SITE=${SITE:-generic}
 [[ -f $DSLAB_HOME/env/$SITE.sh ]] || stop 64 "there is no site file $DSLAB_HOME/env/$SITE.sh; SITE=generic works anywhere"
 # shellcheck source=env/generic.sh
 . "$DSLAB_HOME/env/$SITE.sh"
+# quota STORAGE MEASURE VALUE: what the site grants, for the tools to know, unless the user says otherwise, be it in .env.
+quota() {
+    local name=DSLAB_$1_QUOTA_$2
+    "$DSLAB_BIN/s2-status" --quiet --print_setting "$name" > /dev/null 2>&1 || export "$name=$3"
+}
 site_prepare
+# Copies of older site files do not have it.
+if declare -F site_quotas > /dev/null; then site_quotas; fi
 # Settings may name the node's own disk as ${LOCAL_SCRATCH}.
 export LOCAL_SCRATCH=$DSLAB_LOCAL_DISK
 # The tools are the only readers of .env.

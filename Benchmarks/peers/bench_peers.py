@@ -36,6 +36,7 @@ def main() -> None:
     for layout in layouts:
         say(f"{layout}: tuning peers")
         report["layouts"][layout] = bench(layout, dataset, plan, options)
+        write_results(layout, report["layouts"][layout], plan, options)
         # Whoever ends a long run early keeps what was measured.
         write(os.path.join(options.output, f"{report_name(options)}.json"), json.dumps(report, indent=2))
         write(os.path.join(options.output, f"{report_name(options)}.md"), markdown(report))
@@ -108,6 +109,34 @@ def ceiling_list(layout: str, dataset: Dataset, options) -> str | None:
     except ceiling.Unsupported as reason:
         say(f"{layout}: {reason}")
         return None
+
+
+def write_results(layout: str, found: dict, plan: str, options) -> None:
+    """A results file for each reader and state of the page cache, in the form of `patch-bench run`."""
+    for cache, samples in found["samples"].items():
+        for name in {sample["contender"] for sample in samples} - {"ceiling"}:
+            label = f"{name} {reader_version(name)} {json.dumps(found['settings'].get(name, {}))}"
+            loads = [load(layout, sample, options) for sample in samples if sample["contender"] == name]
+            state = cache if cache in ("warm", "cold") else "uncontrolled"
+            content = {"reader": label, "cache": state, "threads": options.threads, "loads": loads}
+            path = os.path.join(options.output, f"reader-{name.replace(' + ', '-').replace(' ', '-')}-{layout}-{state}")
+            write(f"{path}-loads.json", json.dumps(content))
+            command = [options.tool, "import", "--quiet", f"{path}-loads.json", plan, "--output", f"{path}.json"]
+            subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+            os.remove(f"{path}-loads.json")
+
+
+def load(layout: str, sample: dict, options) -> dict:
+    place = {"storage": options.storage, "format": layout}
+    kept = {key: sample[key] for key in ("round", "seconds", "resident_before", "disk_bytes")}
+    return place | {key: value for key, value in kept.items() if value is not None}
+
+
+def reader_version(name: str) -> str:
+    if name == "ours":
+        return "of this tool"
+    known = [package for package in _PACKAGES if package in name] or ["zarr"]
+    return metadata.version(known[0])
 
 
 def about(options) -> dict:

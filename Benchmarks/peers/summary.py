@@ -1,9 +1,10 @@
-"""What samples come to: median, spread, and ratios of the same patches with their uncertainty."""
+"""What samples come to: median, spread, and ratios of the same rounds with their uncertainty, as `patch-bench` computes them."""
+
+import json
+import os
+import subprocess
 
 import numpy
-
-# Enough that the ends of an interval move by less than a hundredth of its length from seed to seed.
-_RESAMPLES = 10_000
 
 
 def quartiles(values: list[float]) -> tuple[float, float, float]:
@@ -11,9 +12,25 @@ def quartiles(values: list[float]) -> tuple[float, float, float]:
     return float(low), float(median), float(high)
 
 
+def compare(seconds: dict[str, list[float]], baseline: str) -> dict[str, dict]:
+    """Each contender's time over the baseline's: ratio, 95 % interval and verdict, by `patch-bench compare`."""
+    request = json.dumps({"contenders": seconds, "baseline": baseline})
+    tool = os.path.join(os.environ["DSLAB_BIN"], "patch-bench")
+    answer = subprocess.run([tool, "compare", "--quiet"], input=request, capture_output=True, text=True, check=True)
+    return {
+        found["b"] if found["a"] == baseline else found["a"]: _over(found, baseline)
+        for found in json.loads(answer.stdout)
+    }
+
+
+def _over(found: dict, baseline: str) -> dict:
+    ratio, ends = found["ratio"], [float(end) for end in found["interval"]]
+    if found["a"] != baseline:
+        ratio, ends = 1 / ratio, [1 / end if end else float("inf") for end in reversed(ends)]
+    return {"ratio": ratio, "interval": ends, "different": found["different"]}
+
+
 def paired_ratio(values: list[float], ours: list[float]) -> tuple[float, list[float]]:
-    """The median over patches of `values` divided by `ours`, and where 95 % of resampled medians lie."""
-    ratios = numpy.asarray(values) / numpy.asarray(ours)
-    draws = numpy.random.default_rng(42).choice(ratios, (_RESAMPLES, len(ratios)))
-    low, high = numpy.percentile(numpy.median(draws, axis=1), [2.5, 97.5])
-    return float(numpy.median(ratios)), [float(low), float(high)]
+    """The geometric mean over rounds of `values` divided by `ours`, and its 95 % interval."""
+    found = compare({"values": values, "ours": ours}, "ours")["values"]
+    return found["ratio"], found["interval"]

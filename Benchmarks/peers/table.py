@@ -2,7 +2,7 @@
 
 import json
 
-from summary import paired_ratio, quartiles
+from summary import compare, paired_ratio, quartiles
 
 
 def rows(races: dict[str, list[dict]]) -> list[dict]:
@@ -15,16 +15,21 @@ def rows(races: dict[str, list[dict]]) -> list[dict]:
         for name in by_name:
             by_name[name].sort(key=lambda sample: sample["round"])
         seconds = {name: [sample["seconds"] for sample in taken] for name, taken in by_name.items()}
-        these = [_row(cache, name, seconds, by_name[name]) for name in by_name]
+        # All peers are judged together against ours; the ceiling is no contender.
+        ratios = compare({name: taken for name, taken in seconds.items() if name != "ceiling"}, "ours")
+        if "ceiling" in seconds:
+            ratios |= compare({name: seconds[name] for name in ("ours", "ceiling")}, "ours")
+        these = [_row(cache, name, seconds, by_name[name], ratios.get(name)) for name in by_name]
         found += sorted(these, key=lambda row: (row["contender"] == "ceiling", row["contender"] != "ours", row["median"]))
     return found
 
 
-def _row(cache: str, name: str, seconds: dict[str, list[float]], samples: list[dict]) -> dict:
+def _row(cache: str, name: str, seconds: dict, samples: list[dict], over_ours: dict | None) -> dict:
     low, median, high = quartiles(seconds[name])
-    ratio, interval = paired_ratio(seconds[name], seconds["ours"])
+    over_ours = over_ours or {"ratio": 1, "interval": [1, 1], "different": None}
     row = {"cache": cache, "contender": name, "median": median, "quartiles": [low, high], "loads": len(samples)}
-    row |= {"ratio_to_ours": ratio, "ratio_interval": interval}
+    row |= {"ratio_to_ours": over_ours["ratio"], "ratio_interval": over_ours["interval"]}
+    row["different"] = over_ours["different"]
     if "ceiling" in seconds:
         row["share_of_ceiling"] = paired_ratio(seconds["ceiling"], seconds[name])[0]
     if any(sample["files"] for sample in samples):
@@ -35,8 +40,8 @@ def _row(cache: str, name: str, seconds: dict[str, list[float]], samples: list[d
 
 
 _HEAD = """\
-| layout | cache | contender | median s | IQR s | time / ours | 95 % | of the ceiling | in cache before | MB from disk |
-|:--|:--|:--|--:|--:|--:|--:|--:|--:|--:|
+| layout | cache | contender | median s | IQR s | time / ours | 95 % | different | of the ceiling | in cache before | MB from disk |
+|:--|:--|:--|--:|--:|--:|--:|:--|--:|--:|--:|
 """
 
 
@@ -63,6 +68,7 @@ def _line(layout: str, row: dict) -> str:
         f"{row['quartiles'][0]:.4f}–{row['quartiles'][1]:.4f}",
         "1" if own else f"{row['ratio_to_ours']:.2f}",
         "" if own else f"{low:.2f}–{high:.2f}",
+        "" if own or row["contender"] == "ceiling" else {True: "yes", False: "no", None: "too few rounds"}[row["different"]],
         share,
         "–".join(f"{100 * share:.0f}" for share in row["resident_before"]) + " %" if "resident_before" in row else "",
         f"{row['disk_bytes'] / 1e6:.1f}",
