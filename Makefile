@@ -178,6 +178,11 @@ test-report: build ## reports in Chromium on a phone and a wide screen, light, d
 	@scripts/setup chromium || echo "test-report: Chromium cannot be installed here"
 	PYTHONDONTWRITEBYTECODE=1 python3 Tests/Report/check_page.py $(BIN) $(if $(PICTURES),--screenshots $(PICTURES))
 
+.PHONY: test-python
+test-python: wheel ## the Python package, installed, against zarr-python, xarray and PyTorch
+	@scripts/setup python3-venv python3-torch
+	scripts/test-python
+
 .PHONY: test-stac
 test-stac: build ## the intake against a real STAC API and S3 server, both started on this machine
 	@scripts/setup postgresql-postgis python3-venv curl
@@ -191,7 +196,7 @@ test-slurm: build ## the job scripts on a real Slurm cluster of two nodes, start
 SHARE = $(DESTDIR)$(PREFIX)/share
 
 .PHONY: install
-install: build ## install tools, job scripts, site files, manual pages, completions, a modulefile (PREFIX=/usr/local)
+install: build ## install tools, job scripts, site files, manual pages, completions, a modulefile, the C library (PREFIX=/usr/local)
 	install -d $(DESTDIR)$(PREFIX)/bin $(SHARE)/slurm $(SHARE)/env $(SHARE)/man/man1 $(SHARE)/modulefiles/datacube-storage-lab \
 	    $(SHARE)/bash-completion/completions $(SHARE)/zsh/site-functions $(SHARE)/fish/vendor_completions.d
 	install -m 755 --strip $(TOOLS:%=$(BIN)/%) $(DESTDIR)$(PREFIX)/bin
@@ -205,8 +210,18 @@ install: build ## install tools, job scripts, site files, manual pages, completi
 	done; for subcommand in run verify report; do \
 	    scripts/man-page $(BIN)/patch-bench $$subcommand > $(SHARE)/man/man1/patch-bench-$$subcommand.1; \
 	done
+	install -d $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/include
+	install -m 755 --strip $(BIN)/libdatacube.so $(DESTDIR)$(PREFIX)/lib
+	install -m 644 Sources/CDatacube/include/datacube.h $(DESTDIR)$(PREFIX)/include
+	sed -e 's#@PREFIX@#$(abspath $(PREFIX))#' -e "s#@VERSION@#$$($(BIN)/safe2zarr --version)#" env/datacube.pc \
+	    > $(DESTDIR)$(PREFIX)/lib/pkgconfig/datacube.pc
 	sed 's#@PREFIX@#$(abspath $(PREFIX))#' env/modulefile.lua > $(SHARE)/modulefiles/datacube-storage-lab/$$($(BIN)/safe2zarr --version).lua
+
+.PHONY: wheel
+wheel: build ## the Python package with the library inside, into dist/
+	@scripts/setup python3-venv binutils
+	scripts/wheel dist
 
 .PHONY: clean
 clean: ## remove what was built and the demonstration's data
-	rm -rf .build .build-address .build-thread Fuzz/.build .demo .bench .venv-interop .venv-stac .venv-peers Benchmarks/.build
+	rm -rf dist .venv-python .venv-torch .venv-wheel .build .build-address .build-thread Fuzz/.build .demo .bench .venv-interop .venv-stac .venv-peers Benchmarks/.build

@@ -16,6 +16,11 @@ let optimizedWhenDebugging: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configu
 // Swift's usual linker on Linux, gold, warns of a function in Swift's own library, once for each tool.
 let linkedByLLD: [LinkerSetting] = [.unsafeFlags(["-use-ld=lld"], .when(platforms: [.linux]))]
 
+// `--static-swift-stdlib` means executables only; those who load the library have no Swift.
+let holdingSwift: [LinkerSetting] = [
+    .unsafeFlags(["-static-stdlib"], .when(platforms: [.linux], configuration: .release))
+]
+
 /// One executable per module of the pipeline; each is a single file over the library.
 func tool(_ name: String) -> Target {
     .executableTarget(
@@ -37,7 +42,11 @@ let tools = [
 
 let package = Package(
     name: "datacube-storage-lab",
-    products: [.library(name: "DatacubeStorage", targets: ["DatacubeStorage"])]
+    products: [
+        .library(name: "DatacubeStorage", targets: ["DatacubeStorage"]),
+        // For C and Python: `libdatacube.so`; the header is Sources/CDatacube/include/datacube.h.
+        .library(name: "datacube", type: .dynamic, targets: ["Datacube"]),
+    ]
         + tools.map { .executable(name: $0, targets: [$0]) },
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -55,6 +64,7 @@ let package = Package(
         .target(name: "CSystem"),
         .target(name: "CBitShuffle"),
         .target(name: "CChecksum"),
+        .target(name: "CDatacube"),
         .target(
             name: "DatacubeStorage",
             dependencies: [
@@ -63,6 +73,12 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings + optimizedWhenDebugging
+        ),
+        .target(
+            name: "Datacube",
+            dependencies: ["CDatacube", "DatacubeStorage"],
+            swiftSettings: settings,
+            linkerSettings: linkedByLLD + holdingSwift
         ),
         .target(
             name: "ToolCommandLine",

@@ -22,6 +22,13 @@ public final class BlockingExecutor: Sendable {
 
     deinit { queue.close() }
 
+    /// Hands out no further items, and waits at most so many seconds until no thread runs one: what a process does before it
+    /// forks, so that no lock is held by a thread that the fork does not copy.
+    func pause(seconds: Double) { queue.pause(seconds: seconds) }
+
+    /// Ends a pause.
+    func resume() { queue.resume() }
+
     /// Runs one blocking call and returns its result; an urgent one before everything that waits.
     public func run<Result: Sendable>(
         urgently: Bool = false,
@@ -174,6 +181,8 @@ final class Iteration: Sendable {
     private let gate: UnsafeMutableRawPointer
     private var iterations: [Iteration] = []
     private var waiting = 0
+    private var running = 0
+    private var isPaused = false
     private var isClosed = false
 
     init() { unsafe gate = system_gate_create() }
@@ -194,9 +203,28 @@ final class Iteration: Sendable {
         unsafe system_gate_unlock(gate)
     }
 
-    /// Waits for an item; nil when the executor is gone.
-    func take() -> (iteration: Iteration, index: Int)? {
+    func pause(seconds: Double) {
+        let end = SystemClock.seconds() + seconds
         unsafe system_gate_lock(gate)
+        isPaused = true
+        while running > 0, unsafe system_gate_wait_until(gate, end) != 0 {}
+        unsafe system_gate_unlock(gate)
+    }
+
+    func resume() {
+        unsafe system_gate_lock(gate)
+        isPaused = false
+        unsafe system_gate_wake_all(gate)
+        unsafe system_gate_unlock(gate)
+    }
+
+    /// Waits for an item; nil when the executor is gone.
+    ///
+    /// `hasRun` tells that the thread has done the one that it took before.
+    func take(hasRun: Bool) -> (iteration: Iteration, index: Int)? {
+        unsafe system_gate_lock(gate)
+        if hasRun { running -= 1 }
+        if isPaused, running == 0 { unsafe system_gate_wake_all(gate) }
         var item = next()
         while item == nil, !isClosed {
             waiting += 1
@@ -204,6 +232,7 @@ final class Iteration: Sendable {
             waiting -= 1
             item = next()
         }
+        if item != nil { running += 1 }
         let wakesAnother = waiting > 0 && item != nil && !iterations.isEmpty
         unsafe system_gate_unlock(gate)
         if wakesAnother { unsafe system_gate_wake_one(gate) }
@@ -212,6 +241,7 @@ final class Iteration: Sendable {
 
     // A iteration at its limit goes on with the threads that run its items: each comes back here.
     private func next() -> (iteration: Iteration, index: Int)? {
+        guard !isPaused else { return nil }
         iterations.removeAll(where: \.isHandedOut)
         while let iteration = foremost() {
             // Nil when the iteration was stopped just now.
@@ -245,6 +275,10 @@ enum WorkerThread {
 private func workerMain(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
     guard let context = unsafe context else { return nil }
     let queue = unsafe Unmanaged<IterationQueue>.fromOpaque(context).takeRetainedValue()
-    while let (iteration, index) = queue.take() { iteration.perform(index) }
+    var hasRun = false
+    while let (iteration, index) = queue.take(hasRun: hasRun) {
+        iteration.perform(index)
+        hasRun = true
+    }
     return nil
 }

@@ -31,6 +31,15 @@ struct CubeCoordinate: Sendable {
         )
     }
 
+    /// The values, for documents.
+    var json: JSONValue {
+        switch values {
+        case .float64(let all): .array(all.map { .double($0) })
+        case .text(let all): .array(all.map { .string($0) })
+        case .scalar(let value): .int(Int(value))
+        }
+    }
+
     func write(to array: ZarrArray) throws {
         switch values {
         case .float64(let all): try array.writeAll(all)

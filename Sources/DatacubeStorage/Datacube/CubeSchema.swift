@@ -33,6 +33,19 @@ public struct CubeSchema: Sendable {
         self.wavelengths = wavelengths ?? BandWavelengths(of: product.product.metadata, resolution)
     }
 
+    /// Describes the group that data of any format would make.
+    init(_ geocoding: TileGeocoding, resolution: Resolution, wavelengths: BandWavelengths) throws {
+        guard let grid = geocoding.grids[resolution] else {
+            throw PipelineError(.notFound, "there is no \(resolution.name)")
+        }
+        self.resolution = resolution
+        self.grid = grid
+        self.geocoding = try geocoding.only([resolution])
+        self.wavelengths = wavelengths
+        wellKnownText = try SpatialReference.wellKnownText(epsg: geocoding.epsgCode)
+        chunking = Chunking()
+    }
+
     /// EPSG code of the UTM zone.
     public var epsgCode: Int { geocoding.epsgCode }
     private var bandCount: Int { resolution.bands.count }

@@ -17,11 +17,14 @@ protocol PatchSource: Sendable {
 
     /// Finds out what is to be done to load windows of all bands of some products.
     ///
-    /// `products` are positions in ``identifiers``; threads are how many will share the work.
+    /// `products` are positions in ``identifiers``, each in range; threads are how many will share the work.
     func reading(_ windows: [PatchWindow], products: [Int], threads: Int) throws -> PatchReading
 
     /// The keys of the objects that hold those pixels.
     func objects(_ window: PatchWindow, products: [Int]) throws -> [String]
+
+    /// What is recorded of each date, for the bands of each resolution that is loaded, in the order of ``identifiers``.
+    func recordedDates(on executor: BlockingExecutor) async throws -> [Resolution: RecordedDates]
 
     /// What the data say of themselves besides pixels, which costs reading metadata only.
     func description(on executor: BlockingExecutor) async throws -> UnitDescription
@@ -42,8 +45,21 @@ protocol PatchSource: Sendable {
 struct PatchWindow: Sendable {
     let resolution: Resolution
     let window: PixelWindow
+    /// Positions among the resolution's bands, in the order in which they are wanted.
+    let bands: [Int]
     /// Filled as `(time, band, y, x)`.
     let pixels: PixelBuffer<UInt16>
+
+    /// Wants all bands where none are named.
+    init(resolution: Resolution, window: PixelWindow, bands: [Int]? = nil, pixels: PixelBuffer<UInt16>) {
+        self.resolution = resolution
+        self.window = window
+        self.bands = bands ?? Array(resolution.bands.indices)
+        self.pixels = pixels
+    }
+
+    /// Pixels of one date.
+    var pixelsOfDate: Int { bands.count * window.pixelCount }
 }
 
 /// The work of loading some windows, in pieces that threads share.

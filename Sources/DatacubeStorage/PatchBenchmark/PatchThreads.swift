@@ -5,7 +5,7 @@ struct PatchThreads: Sendable {
     private let requests: BlockingExecutor
 
     // What S3 asks for; threads that wait need no processor.
-    private static let requestsInFlight = 32
+    static let requestsInFlight = 32
 
     init(_ count: Int) {
         processors = BlockingExecutor(width: count)

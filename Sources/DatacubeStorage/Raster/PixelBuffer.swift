@@ -8,6 +8,7 @@ import Glibc
     // Sound: the storage is allocated in init and freed in deinit only; threads write disjoint parts of it by
     // the division of work of whoever lends it, and read it only after those writes were joined.
     private let storage: UnsafeMutableBufferPointer<Pixel>
+    private let isLent: Bool
 
     /// Allocates `count` pixels, all 0; pages that nobody writes to take no memory.
     ///
@@ -22,9 +23,16 @@ import Glibc
             start: memory.bindMemory(to: Pixel.self, capacity: count),
             count: count
         )
+        isLent = false
     }
 
-    deinit { unsafe free(storage.baseAddress) }
+    /// Stands for memory of somebody else, who keeps it until the buffer is released.
+    init(lent memory: UnsafeMutableBufferPointer<Pixel>) {
+        unsafe storage = memory
+        isLent = true
+    }
+
+    deinit { if !isLent { unsafe free(storage.baseAddress) } }
 
     // Rows of patches lie all over a buffer: with pages of 4 KiB, the processor looks up more of them than it remembers.
     private static func preferHugePages(_ memory: UnsafeMutableRawBufferPointer) {

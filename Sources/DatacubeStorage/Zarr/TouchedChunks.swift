@@ -21,16 +21,20 @@ public struct TouchedChunks: Sendable {
     /// The shape of the destination.
     public let shape: [Int]
 
-    /// Plans the read of a region, which must lie in the array.
-    init(_ region: [Range<Int>], of metadata: ArrayMetadata, path: String) throws {
+    /// Plans the read of a region, which must lie in the array, to a place in a destination.
+    init(
+        _ region: [Range<Int>],
+        of metadata: ArrayMetadata,
+        path: String,
+        to start: [Int],
+        in shape: [Int]
+    ) throws {
         let grid = metadata.grid
         guard region.count == grid.arrayShape.count,
             zip(region, grid.arrayShape).allSatisfy({ $0.lowerBound >= 0 && $0.upperBound <= $1 })
         else {
             throw PipelineError(.mismatch, "region \(region) is not within shape \(grid.arrayShape)")
         }
-        let shape = region.map(\.count)
-        let start = [Int](repeating: 0, count: shape.count)
         self.shape = shape
         selections = grid.indices(touching: region).map { index in
             ChunkSelection(

@@ -1,8 +1,13 @@
 extension ZarrArray {
     /// The chunks that a region touches.
     public func chunks(touching region: [Range<Int>]) throws -> TouchedChunks {
+        try chunks(touching: region, to: region.map { _ in 0 }, of: region.map(\.count))
+    }
+
+    /// The chunks that a region touches which is a part of a destination: where it begins there, and the destination's shape.
+    func chunks(touching region: [Range<Int>], to start: [Int], of shape: [Int]) throws -> TouchedChunks {
         do {
-            return try TouchedChunks(region, of: metadata, path: path)
+            return try TouchedChunks(region, of: metadata, path: path, to: start, in: shape)
         } catch let error as PipelineError {
             throw error.within("array \(store)/\(path)")
         }

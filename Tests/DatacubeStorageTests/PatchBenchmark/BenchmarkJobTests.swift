@@ -365,6 +365,10 @@ private struct SilentSource: PatchSource {
         try other.objects(window, products: products)
     }
 
+    func recordedDates(on executor: BlockingExecutor) async throws -> [Resolution: RecordedDates] {
+        try await other.recordedDates(on: executor)
+    }
+
     func description(on executor: BlockingExecutor) async throws -> UnitDescription {
         try await other.description(on: executor)
     }

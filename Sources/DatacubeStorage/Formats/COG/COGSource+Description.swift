@@ -13,15 +13,33 @@ extension COGSource {
         return UnitDescription(products: all.map(\.product), dates: Dictionary(dates) { first, _ in first })
     }
 
+    /// Reads the metadata files beside the GeoTIFFs.
+    func recordedDates(on executor: BlockingExecutor) async throws -> [Resolution: RecordedDates] {
+        let found = Mutex<[Int: (ProductMetadata, TileMetadata)]>([:])
+        try await executor.forEach(names.count) { index in
+            let metadata = try metadata(of: names[index])
+            found.withLock { $0[index] = metadata }
+        }
+        let all = found.withLock { $0 }
+        let described = names.enumerated().compactMap { index, name in
+            all[index].map { (name.identifier, $0.0, $0.1) }
+        }
+        return try Dictionary(uniqueKeysWithValues: resolutions.map { ($0, try RecordedDates(described, $0)) })
+    }
+
+    private func metadata(of name: ProductName) throws -> (product: ProductMetadata, tile: TileMetadata) {
+        let (product, tile) = ("MTD_MSIL1C.xml", "MTD_TL.xml")
+        return (
+            try ProductMetadata(document(product, of: name), path: path(product, of: name)),
+            try TileMetadata(document(tile, of: name), path: path(tile, of: name))
+        )
+    }
+
     private func describe(_ index: Int) throws -> (HeldProduct, [Statement]) {
         let name = names[index]
         var statements: [Statement] = []
         let result = try PipelineError.result { () -> ProductMetadata in
-            let product = try ProductMetadata(
-                document("MTD_MSIL1C.xml", of: name),
-                path: path("MTD_MSIL1C.xml", of: name)
-            )
-            let tile = try TileMetadata(document("MTD_TL.xml", of: name), path: path("MTD_TL.xml", of: name))
+            let (product, tile) = try metadata(of: name)
             statements =
                 ProductStatements(of: name.identifier, metadata: product, tile: tile, resolutions: resolutions).all
             for resolution in resolutions {

@@ -57,12 +57,12 @@ struct COGSource: PatchSource {
     }
 
     private func pieces(of part: PatchWindow, products: [Int]) -> [PatchReading.Piece] {
-        let count = part.resolution.bands.count * part.window.pixelCount
+        let count = part.pixelsOfDate
         return products.enumerated().compactMap { date, product in
             guard let image = images[product][part.resolution] else { return nil }
             return {
                 try unsafe part.pixels.withPixels((date * count)..<((date + 1) * count)) {
-                    try unsafe image.decode(part.window, into: $0)
+                    try unsafe image.decode(part.window, bands: part.bands, into: $0)
                 }
             }
         }

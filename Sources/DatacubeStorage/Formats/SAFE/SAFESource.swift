@@ -36,10 +36,10 @@ struct SAFESource: PatchSource {
 
     private func imagePlanes(_ part: PatchWindow, of product: ProductImages, date: Int) -> [ImagePlane] {
         let (bands, count) = (part.resolution.bands, part.window.pixelCount)
-        return bands.enumerated().map { index, band in
-            let start = (date * bands.count + index) * count
+        return part.bands.enumerated().map { index, band in
+            let start = (date * part.bands.count + index) * count
             return ImagePlane(
-                image: product.image(band),
+                image: product.image(bands[band]),
                 window: part.window,
                 pixels: part.pixels,
                 range: start..<(start + count)
@@ -62,6 +62,14 @@ struct SAFESource: PatchSource {
     var madeIndex: Bool { !products.products.allSatisfy(\.isIndexed) }
 
     func objects(_ window: PatchWindow, products selected: [Int]) -> [String] {
-        selected.flatMap { product in window.resolution.bands.map { products.products[product].image($0).key } }
+        let bands = window.bands.map { window.resolution.bands[$0] }
+        return selected.flatMap { product in bands.map { products.products[product].image($0).key } }
+    }
+
+    func recordedDates(on executor: BlockingExecutor) throws -> [Resolution: RecordedDates] {
+        let described = products.products.map(\.product).map { ($0.identifier, $0.metadata, $0.tile) }
+        return try Dictionary(
+            uniqueKeysWithValues: data.resolutions.map { ($0, try RecordedDates(described, $0)) }
+        )
     }
 }

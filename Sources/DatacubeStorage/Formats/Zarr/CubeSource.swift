@@ -82,7 +82,7 @@ struct CubeSource: PatchSource {
         }
     }
 
-    /// A run of neighbouring dates: what is read of the array, and where it goes among the window's pixels.
+    /// A run of neighbouring dates and bands: what is read of the array, and where it goes among the window's pixels.
     private struct Part: Sendable {
         let array: ZarrArray
         let chunks: TouchedChunks
@@ -92,27 +92,37 @@ struct CubeSource: PatchSource {
 
     private func parts(of part: PatchWindow, products: [Int]) throws -> [Part] {
         guard let array = cubes[part.resolution]?.data else { return [] }
-        let (window, bands) = (part.window, array.metadata.shape[1])
-        let dateCount = bands * window.pixelCount
-        return try Self.runs(of: products).map { position, dates in
-            Part(
-                array: array,
-                chunks: try array.chunks(touching: [dates, 0..<bands, window.rows, window.columns]),
-                pixels: part.pixels,
-                place: (position * dateCount)..<((position + dates.count) * dateCount)
-            )
+        let window = part.window
+        return try Self.runs(of: products).flatMap { position, dates in
+            try Self.runs(of: part.bands).map { band, bands in
+                let region = [dates, bands, window.rows, window.columns]
+                let shape = [dates.count, part.bands.count, window.height, window.width]
+                return Part(
+                    array: array,
+                    chunks: try array.chunks(touching: region, to: [0, band, 0, 0], of: shape),
+                    pixels: part.pixels,
+                    place: (position * part.pixelsOfDate)..<((position + dates.count) * part.pixelsOfDate)
+                )
+            }
         }
     }
 
-    private static func runs(of products: [Int]) -> [(position: Int, dates: Range<Int>)] {
-        var runs: [(position: Int, dates: Range<Int>)] = []
-        for (position, date) in products.enumerated() {
-            if let last = runs.last, last.dates.upperBound == date {
-                runs[runs.count - 1].dates = last.dates.lowerBound..<(date + 1)
+    /// Runs of neighbours among positions along an axis, and where each run begins in the list.
+    private static func runs(of positions: [Int]) -> [(start: Int, range: Range<Int>)] {
+        var runs: [(start: Int, range: Range<Int>)] = []
+        for (start, position) in positions.enumerated() {
+            if let last = runs.last, last.range.upperBound == position {
+                runs[runs.count - 1].range = last.range.lowerBound..<(position + 1)
             } else {
-                runs.append((position, date..<(date + 1)))
+                runs.append((start, position..<(position + 1)))
             }
         }
         return runs
+    }
+
+    func recordedDates(on executor: BlockingExecutor) async throws -> [Resolution: RecordedDates] {
+        try await executor.run {
+            try cubes.mapValues { RecordedDates(steps: $0.steps, wavelengths: try BandWavelengths(of: $0)) }
+        }
     }
 }

@@ -1,22 +1,30 @@
 // Predictor 2: TIFF 6.0, section 14. Zstandard as compression 50000: https://gdal.org/drivers/raster/gtiff.html
 
 extension GeoTIFFImage {
-    /// Decodes a window of all bands, neighbouring tiles read by one request.
+    /// Decodes a window of some bands, neighbouring tiles read by one request.
     ///
     /// - Parameters:
     ///   - window: Within the image.
+    ///   - wanted: Positions of bands, in the order in which they are wanted; nil for all.
     ///   - pixels: `(band, y, x)`, exactly the window's.
     /// - Throws: ``PipelineError`` naming the file and the tile that is damaged.
-    func decode(_ window: PixelWindow, into pixels: UnsafeMutableBufferPointer<UInt16>) throws {
+    func decode(
+        _ window: PixelWindow,
+        bands wanted: [Int]? = nil,
+        into pixels: UnsafeMutableBufferPointer<UInt16>
+    ) throws {
+        let wanted = wanted ?? Array(0..<bands)
         guard PixelWindow(x: 0, y: 0, width: width, height: height).contains(window) else {
             let wanted =
                 "columns \(window.columns.lowerBound) to \(window.columns.upperBound), rows "
                 + "\(window.rows.lowerBound) to \(window.rows.upperBound)"
             throw PipelineError(.mismatch, "\(path) has \(width) x \(height) pixels; \(wanted) are not in it")
         }
-        precondition(pixels.count == bands * window.pixelCount, "the buffer has another size than the window")
+        precondition(pixels.count == wanted.count * window.pixelCount, "the buffer has another size than the window")
         // Nothing is stored of tiles that hold nothing.
-        for tile in tiles(touching: window) where tiles[tile].isEmpty { unsafe clear(tile, window: window, in: pixels) }
+        for tile in tiles(touching: window) where tiles[tile].isEmpty {
+            unsafe clear(tile, bands: wanted.count, window: window, in: pixels)
+        }
         var scratch = [UInt16](repeating: 0, count: tileWidth * tileHeight * bands)
         for run in runs(of: tiles(touching: window)) {
             guard let bytes = try store.get(key, range: run.range) else {
@@ -27,7 +35,7 @@ extension GeoTIFFImage {
                     (tiles[tile].lowerBound - run.range.lowerBound)..<(tiles[tile].upperBound - run.range.lowerBound)
                 ]
                 try decompress(part, tile: tile, into: &scratch)
-                unsafe spread(scratch, tile: tile, window: window, into: pixels)
+                unsafe spread(scratch, tile: tile, bands: wanted, window: window, into: pixels)
             }
         }
     }
@@ -37,9 +45,14 @@ extension GeoTIFFImage {
         try store.reader(of: key)?.announce(runs(of: tiles(touching: window)).map(\.range))
     }
 
-    private func clear(_ tile: Int, window: PixelWindow, in pixels: UnsafeMutableBufferPointer<UInt16>) {
+    private func clear(
+        _ tile: Int,
+        bands count: Int,
+        window: PixelWindow,
+        in pixels: UnsafeMutableBufferPointer<UInt16>
+    ) {
         let area = self.window(of: tile).intersection(window)
-        for band in 0..<bands {
+        for band in 0..<count {
             for row in area.rows {
                 let start =
                     band * window.pixelCount + (row - window.rows.lowerBound) * window.width
@@ -87,6 +100,7 @@ extension GeoTIFFImage {
     private func spread(
         _ tilePixels: [UInt16],
         tile: Int,
+        bands wanted: [Int],
         window: PixelWindow,
         into pixels: UnsafeMutableBufferPointer<UInt16>
     ) {
@@ -99,8 +113,8 @@ extension GeoTIFFImage {
                 let line = unsafe source + (row - place.rows.lowerBound) * tileWidth * bands
                 let start =
                     (row - window.rows.lowerBound) * window.width + area.columns.lowerBound - window.columns.lowerBound
-                for band in 0..<bands {
-                    let output = unsafe target + band * window.pixelCount + start
+                for (position, band) in wanted.enumerated() {
+                    let output = unsafe target + position * window.pixelCount + start
                     var sum: UInt16 = 0
                     if hasPredictor { for column in 0..<first { sum &+= unsafe line[column * bands + band] } }
                     for column in 0..<area.width {

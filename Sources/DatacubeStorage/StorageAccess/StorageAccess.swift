@@ -1,5 +1,4 @@
-public import DatacubeStorage
-import Logging
+public import Logging
 import Synchronization
 
 /// Opens the places where data lie, with one S3 client for each profile.
@@ -10,10 +9,17 @@ public final class StorageAccess: Sendable {
     private let log: Logger
     private let clients = Mutex<[Variable: S3Client]>([:])
 
-    // Enough that a network of 10 Gbit/s and 20 ms is full of requests for chunks of some 100 KB.
-    static let standardConnections = 64
+    /// Enough that a network of 10 Gbit/s and 20 ms is full of requests for chunks of some 100 KB.
+    public static let standardConnections = 64
 
-    init(
+    /// Opens nothing yet.
+    ///
+    /// - Parameters:
+    ///   - configuration: Names folders, buckets and profiles.
+    ///   - environment: The process's variables, for what the AWS tools and curl read there.
+    ///   - connections: Most at a time to S3.
+    ///   - log: What requests have to say.
+    public init(
         _ configuration: Configuration,
         environment: [String: String],
         connections: Int = standardConnections,
@@ -59,7 +65,7 @@ public final class StorageAccess: Sendable {
     }
 
     /// A client of its own for the source of products, within the limits of an account there.
-    func source(connections: Int, requestsPerMinute: Int) throws -> S3Client {
+    public func source(connections: Int, requestsPerMinute: Int) throws -> S3Client {
         let http = try HTTPClient(limits: ConnectionLimits(total: connections), environment: environment)
         return S3Client(try profile(.intakeProfile), http: http, log: log, requestsPerMinute: requestsPerMinute)
     }
@@ -74,7 +80,7 @@ public final class StorageAccess: Sendable {
     }
 
     /// The catalogue of products.
-    func catalogue() throws -> STACClient {
+    public func catalogue() throws -> STACClient {
         let http = try HTTPClient(limits: ConnectionLimits(total: 2), environment: environment)
         return STACClient(url: try configuration.value(.catalogue), http: http, log: log)
     }

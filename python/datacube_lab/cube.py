@@ -1,0 +1,391 @@
+"""Tile-years that are open to be read."""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import weakref
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from .errors import DatacubeValueError
+from .library import LIBRARY, Call, Place, Window, checked
+from .patches import Patch
+from .windows import checked_output, window
+
+Arrays = dict[str, np.ndarray]
+Dates = Sequence[int] | slice | np.ndarray | None
+
+# The coarsest pixel, on whose grid patches lie.
+_STEP = 60
+
+
+def open(
+    store: str | os.PathLike[str] | tuple[str, str],
+    tile: str,
+    year: int,
+    *,
+    format: str | None = None,
+    resolutions: Sequence[str] | None = None,
+    threads: int | None = None,
+    profile: str | None = None,
+) -> Cube:
+    """Opens a tile-year, which reads metadata only.
+
+    store: a folder or `s3://bucket/prefix` with all tiles of a format; or a pair of storage and format, such as
+        `("network", "shardzarr")`, whose place the `DSLAB_` variables name.
+    tile, year: `"35VLH"`, 2024.
+    format: `safe`, `cog`, `zarr`, `shardzarr` or `zipzarr`; found out where it is not given.
+    resolutions: such as `["10m", "20m"]`; all where it is not given.
+    threads: that decode; as many as the process has processors where it is not given.
+    profile: of the AWS tools, for S3; that of `DSLAB_S2L1C_S3_PROFILE` where it is not given.
+
+    Raises DatacubeError, with the words of the tools, where there is nothing or nothing that can be read.
+    """
+    if isinstance(store, tuple):
+        storage, named = store
+        place = Opening(None, storage, format or named, tile, int(year), _joined(resolutions), threads or 0, profile)
+    else:
+        place = Opening(os.fspath(store), None, format, tile, int(year), _joined(resolutions), threads or 0, profile)
+    return place.cube()
+
+
+def _joined(resolutions: Sequence[str] | None) -> str | None:
+    return None if resolutions is None else ",".join(resolutions)
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What a cube was opened with, and can be opened with again in another process."""
+
+    store: str | None
+    storage: str | None
+    format: str | None
+    tile: str
+    year: int
+    resolutions: str | None
+    threads: int
+    profile: str | None
+
+    def cube(self) -> Cube:
+        def text(value: str | None) -> bytes | None:
+            return None if value is None else os.fsencode(value)
+
+        place = Place(
+            store=text(self.store),
+            storage=text(self.storage),
+            profile=text(self.profile),
+            format=text(self.format),
+            tile=text(self.tile),
+            year=self.year,
+            resolutions=text(self.resolutions),
+            threads=self.threads,
+        )
+        return Cube(self, Call(LIBRARY.datacube_start_opening(ctypes.byref(place))).result())
+
+
+class Cube:
+    """A tile-year: arrays `(time, band, y, x)` of DN at up to three resolutions, and what is recorded of each date.
+
+    Any number of threads may read at a time. A process that is forked may go on using it: the library opens it anew there.
+    Pickled, it is opened anew where it is unpickled. Dates that are added later are seen when it is opened again.
+    """
+
+    def __init__(self, opening: Opening, number: int) -> None:
+        self._opening, self._number = opening, number
+        self._closing = weakref.finalize(self, LIBRARY.datacube_close, number)
+        said = json.loads(self._description())
+        self.tile: str = said["tile"]
+        self.year: int = said["year"]
+        self.format: str = said["format"]
+        self.store: str = said["store"]
+        #: Coordinate reference system, such as `EPSG:32635`.
+        self.crs: str = said["crs"]
+        #: DN that mean no data, and that the pixel is saturated.
+        self.nodata: int = said["nodata"]
+        self.saturated: int = said["saturated"]
+        described = said["resolutions"]
+        of = {name: described[name] for name in sorted(described, key=_metres)}
+        #: Names of bands by resolution, in the order of the band axis.
+        self.bands: dict[str, tuple[str, ...]] = {name: tuple(_values(of[name], "band")) for name in of}
+        #: Rows and columns by resolution.
+        self.shape: dict[str, tuple[int, int]] = {name: (of[name]["height"], of[name]["width"]) for name in of}
+        #: Six numbers of an affine transformation from column and row to metres, by resolution.
+        self.transform: dict[str, tuple[float, ...]] = {name: tuple(of[name]["transform"]) for name in of}
+        #: DN to add: int32 (time, band), by resolution.
+        self.radiometric_add_offset: Arrays = {name: _values(of[name], "radiometric_add_offset") for name in of}
+        first = next(iter(of.values()))
+        #: Sensing start of each date's datatake (UTC), ascending: datetime64[ms] (time).
+        self.time: np.ndarray = _values(first, "time").astype("datetime64[ms]")
+        #: Names of the products without `.SAFE`: (time).
+        self.product_id: list[str] = list(_values(first, "product_id"))
+        #: Per cent of the product: float64 (time).
+        self.cloud_cover: np.ndarray = _values(first, "cloud_cover")
+        #: (DN + offset) divided by this is the reflectance: float64 (time).
+        self.quantification_value: np.ndarray = _values(first, "quantification_value")
+        #: All variables of a cube with their attributes, by resolution, as the library tells them.
+        self.metadata: Mapping[str, Any] = of
+
+    def _description(self) -> bytes:
+        size = checked(LIBRARY.datacube_describe(self._number, None, 0))
+        text = ctypes.create_string_buffer(size)
+        checked(LIBRARY.datacube_describe(self._number, text, size))
+        return text.value
+
+    def __repr__(self) -> str:
+        return f"<Cube {self.tile}/{self.year} {self.format} in {self.store}: {len(self.time)} dates, {', '.join(self.bands)}>"
+
+    def __reduce__(self):
+        return Opening.cube, (self._opening,)
+
+    def __enter__(self) -> Cube:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ends the cube's threads and connections; closing twice does nothing."""
+        self._closing()
+        self._number = 0
+
+    # Reading
+
+    def read(
+        self,
+        x: int,
+        y: int,
+        size: int,
+        *,
+        dates: Dates = None,
+        bands: Sequence[str] | None = None,
+        out: Mapping[str, Any] | None = None,
+        reflectance: bool = False,
+    ) -> Arrays:
+        """A patch of all resolutions: `{"10m": (time, band, y, x), …}`, uint16 DN or float32 reflectance.
+
+        x, y: easting and northing of the upper left corner, metres of the zone of `crs`.
+        size: of a side, metres; like the corner's distance from the tile's, a multiple of each resolution's pixels.
+        dates: positions on the time axis, a slice, or a mask; all where it is not given.
+        bands: names, which come in this order; a resolution without any is left out.
+        out: arrays or tensors to read into, by resolution, of any strides; contiguous ones of uint16 are the fastest.
+        reflectance: (DN + offset) / quantification value, NaN where there are no data or the pixel is saturated.
+        """
+        reading = _Reading(self, [Patch(x, y, size)], dates, bands, out, reflectance, many=False)
+        reading.start().result()
+        return reading.arrays
+
+    def read_many(
+        self,
+        patches: Iterable[tuple[int, int, int]],
+        *,
+        dates: Dates = None,
+        bands: Sequence[str] | None = None,
+        out: Mapping[str, Any] | None = None,
+        reflectance: bool = False,
+    ) -> Arrays:
+        """Patches of one size, all at once: `{"10m": (patch, time, band, y, x), …}`; see `read`."""
+        reading = _Reading(self, [Patch(*patch) for patch in patches], dates, bands, out, reflectance, many=True)
+        reading.start().result()
+        return reading.arrays
+
+    def iterate(
+        self,
+        patches: Iterable[tuple[int, int, int]],
+        *,
+        ahead: int = 2,
+        dates: Dates = None,
+        bands: Sequence[str] | None = None,
+        reflectance: bool = False,
+    ) -> Iterator[Arrays]:
+        """Patches one after the other, of which the next `ahead` are being read while one is worked on; see `read`."""
+        waiting: deque[tuple[_Reading, Call]] = deque()
+        rest = iter(patches)
+        try:
+            while True:
+                while len(waiting) <= ahead:
+                    patch = next(rest, None)
+                    if patch is None:
+                        break
+                    reading = _Reading(self, [Patch(*patch)], dates, bands, None, reflectance, many=False)
+                    waiting.append((reading, reading.start()))
+                if not waiting:
+                    return
+                reading, call = waiting.popleft()
+                call.result()
+                yield reading.arrays
+        finally:
+            for _, call in waiting:
+                call.end()
+
+    def read_window(
+        self,
+        resolution: str,
+        rows: slice,
+        columns: slice,
+        *,
+        dates: Dates = None,
+        bands: Sequence[str] | None = None,
+        out: Any = None,
+        reflectance: bool = False,
+    ) -> np.ndarray:
+        """Pixels of one resolution, by rows and columns: `(time, band, y, x)`; see `read`."""
+        height, width = self._shape(resolution)
+        (top, bottom, down), (left, right, along) = rows.indices(height), columns.indices(width)
+        if down != 1 or along != 1:
+            raise DatacubeValueError("configuration: windows have all rows and columns between two", "configuration")
+        positions = self._dates(dates)
+        wanted = None if bands is None else [self._band(resolution, band) for band in bands]
+        shape = (
+            len(self.time) if positions is None else len(positions),
+            len(self.bands[resolution]) if wanted is None else len(wanted),
+            max(0, bottom - top),
+            max(0, right - left),
+        )
+        dtype = np.dtype(np.float32 if reflectance else np.uint16)
+        array = np.empty(shape, dtype) if out is None else checked_output(out, shape, dtype, resolution)
+        if array.size:
+            self._start([window(_metres(resolution), (left, top), array, positions, wanted)], array).result()
+        return array
+
+    def draw_patches(self, count: int, size: int, *, seed: int = 0, workers: int = 1) -> list[Patch]:
+        """Patches at random places of the tile: those that `patch-bench run --seed` loads after its warm-up.
+
+        With several workers a round of `patch-bench` has four patches for each; `workers` draws as it does there.
+        """
+        per_round = 1 if workers == 1 else 4 * workers
+        rounds = -(-count // per_round)
+        corners = (ctypes.c_int32 * (2 * rounds * per_round))()
+        checked(LIBRARY.datacube_draw_patches(self._number, size, rounds, per_round, seed, corners))
+        _, _, left, _, _, top = next(iter(self.transform.values()))
+        return [
+            Patch(int(left) + corners[2 * number] * _STEP, int(top) - corners[2 * number + 1] * _STEP, size)
+            for number in range(count)
+        ]
+
+    def _start(self, windows: list[Window], memory: Any) -> Call:
+        list_of = (Window * len(windows))(*windows)
+        return Call(LIBRARY.datacube_start_reading(self._number, list_of, len(windows)), memory)
+
+    # What is asked for
+
+    def _shape(self, resolution: str) -> tuple[int, int]:
+        if resolution in self.shape:
+            return self.shape[resolution]
+        names = ", ".join(self.shape)
+        raise DatacubeValueError(f"configuration: {resolution} was not opened; there are {names}", "configuration")
+
+    def _band(self, resolution: str, name: str) -> int:
+        self._shape(resolution)
+        if name in self.bands[resolution]:
+            return self.bands[resolution].index(name)
+        names = " ".join(self.bands[resolution])
+        raise DatacubeValueError(f"configuration: {resolution} has no band {name}; it has {names}", "configuration")
+
+    def _dates(self, dates: Dates) -> list[int] | None:
+        if dates is None:
+            return None
+        if isinstance(dates, slice):
+            return list(range(*dates.indices(len(self.time))))
+        positions = np.asarray(dates)
+        if positions.dtype == bool and positions.shape == self.time.shape:
+            return np.flatnonzero(positions).tolist()
+        if positions.ndim != 1 or (positions.size and positions.dtype.kind not in "iu"):
+            raise DatacubeValueError("configuration: dates are positions, a slice or a mask", "configuration")
+        return [int(position) + len(self.time) * (position < 0) for position in positions]
+
+    def _selection(self, bands: Sequence[str] | None) -> dict[str, list[int] | None]:
+        """Positions of bands by resolution."""
+        if bands is None:
+            return dict.fromkeys(self.bands)
+        known = {band for names in self.bands.values() for band in names}
+        for band in bands:
+            if band not in known:
+                raise DatacubeValueError(
+                    f"configuration: there is no band {band} at {', '.join(self.bands)}", "configuration"
+                )
+        selection = {}
+        for resolution, names in self.bands.items():
+            positions: list[int] | None = [names.index(band) for band in bands if band in names]
+            if positions:
+                selection[resolution] = positions
+        return selection
+
+
+def _values(described: Mapping[str, Any], name: str) -> np.ndarray:
+    """The values of a variable, of its own type."""
+    variable = described["variables"][name]
+    kind = object if variable["type"] == "string" else variable["type"]
+    return np.array(variable["values"], dtype=kind)
+
+
+def _metres(resolution: str) -> int:
+    return int(resolution.removesuffix("m"))
+
+
+class _Reading:
+    """One call of the library: patches of all resolutions into their arrays."""
+
+    def __init__(
+        self,
+        cube: Cube,
+        patches: list[Patch],
+        dates: Dates,
+        bands: Sequence[str] | None,
+        out: Mapping[str, Any] | None,
+        reflectance: bool,
+        *,
+        many: bool,
+    ) -> None:
+        self._cube, self._dates = cube, cube._dates(dates)
+        sizes = {patch.size for patch in patches}
+        if len(sizes) > 1:
+            raise DatacubeValueError("configuration: patches of a call have one size", "configuration")
+        self._windows: list[Window] = []
+        self.arrays: Arrays = {}
+        dtype = np.dtype(np.float32 if reflectance else np.uint16)
+        dates_read = len(cube.time) if self._dates is None else len(self._dates)
+        for resolution, positions in cube._selection(bands).items():
+            count = len(cube.bands[resolution]) if positions is None else len(positions)
+            side = next(iter(sizes), 0) // _metres(resolution)
+            shape = (len(patches), dates_read, count, side, side)
+            # Before memory is asked for, which nobody may have for a size that was not meant.
+            corners = [self._corner(patch, resolution) for patch in patches]
+            array = self._array(out, resolution, shape if many else shape[1:], dtype)
+            self.arrays[resolution] = array
+            for number, corner in enumerate(corners):
+                part = array[number] if many else array
+                if part.size:
+                    self._windows.append(window(_metres(resolution), corner, part, self._dates, positions))
+
+    def _array(self, out: Mapping[str, Any] | None, resolution: str, shape: tuple, dtype: np.dtype) -> np.ndarray:
+        if out is None:
+            return np.empty(shape, dtype)
+        if resolution not in out:
+            raise DatacubeValueError(f"configuration: there is no array for {resolution}", "configuration")
+        return checked_output(out[resolution], shape, dtype, resolution)
+
+    def _corner(self, patch: Patch, resolution: str) -> tuple[int, int]:
+        step, _, left, _, _, top = self._cube.transform[resolution]
+        (column, beside), (row, below) = divmod(patch.x - left, step), divmod(top - patch.y, step)
+        if beside or below or patch.size % step or patch.size <= 0:
+            raise DatacubeValueError(
+                f"configuration: the patch at {patch.x}, {patch.y} of {patch.size} m does not lie on pixels of {resolution}",
+                "configuration",
+            )
+        (height, width), side = self._cube.shape[resolution], patch.size // step
+        if column < 0 or row < 0 or column + side > width or row + side > height:
+            raise DatacubeValueError(
+                f"configuration: the patch at {patch.x}, {patch.y} of {patch.size} m is no window of the "
+                f"{width} x {height} pixels of {resolution}",
+                "configuration",
+            )
+        return int(column), int(row)
+
+    def start(self) -> Call:
+        return self._cube._start(self._windows, self.arrays)
