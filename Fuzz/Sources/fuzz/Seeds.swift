@@ -84,7 +84,7 @@ struct Seeds {
             selection: PatchSelection(places: places),
             output: .file(files + "/results.json"),
             patchSize: 480,
-            repeats: 2,
+            stop: StopRule(rounds: 2),
             threads: 1,
             options: options
         )

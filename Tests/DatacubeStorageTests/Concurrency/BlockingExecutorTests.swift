@@ -74,7 +74,7 @@ import Testing
         let priorities = [[0, 0], [9, 4, 0], [7, 4, 2], [.max]]
         let batches = priorities.map { own in Iteration(count: own.count, limit: .max, priority: { own[$0] }) { _ in } }
         for batch in batches { queue.add(batch) }
-        let order = (0..<9).compactMap { _ in queue.take() }.map { taken in
+        let order = (0..<9).compactMap { _ in queue.take(hasRun: false) }.map { taken in
             [batches.firstIndex { $0 === taken.iteration } ?? -1, taken.index]
         }
         // Of equal ones, those of the batch that came first.
@@ -86,10 +86,10 @@ import Testing
         let limited = Iteration(count: 2, limit: 1, priority: { _ in 1 }) { _ in }
         let other = Iteration(count: 1, limit: 1, priority: { _ in 0 }) { _ in }
         for batch in [limited, other] { queue.add(batch) }
-        let first = queue.take()
-        #expect(first?.iteration === limited && queue.take()?.iteration === other)
+        let first = queue.take(hasRun: false)
+        #expect(first?.iteration === limited && queue.take(hasRun: false)?.iteration === other)
         limited.perform(0)
-        let last = queue.take()
+        let last = queue.take(hasRun: false)
         #expect(last?.iteration === limited && last?.index == 1)
     }
 }
