@@ -43,6 +43,7 @@ setup: ## install the C libraries (Debian, Ubuntu; needs root or sudo only where
 
 .PHONY: build
 build: setup ## build the tools into .build/release
+	@scripts/revision
 	$(RELEASE)
 
 .PHONY: test
@@ -106,6 +107,11 @@ bench: build ## load random patches from every storage and format
 bench-peers: build ## our readers, copies, transfers and conversions beside others' (DATES=24 EXTENT=3660 or DATA=dir)
 	@scripts/setup python3-venv rsync rclone s3cmd
 	@scripts/bench-peers
+
+.PHONY: bench-loaders
+bench-loaders: build ## our reader in PyTorch's DataLoader beside others', on the data of bench-peers (WORKERS="1 2 4")
+	@scripts/setup python3-venv python3-torch
+	@scripts/bench-loaders
 
 .PHONY: report
 report: build ## one report of all results
@@ -224,4 +230,4 @@ wheel: build ## the Python package with the library inside, into dist/
 
 .PHONY: clean
 clean: ## remove what was built and the demonstration's data
-	rm -rf dist .venv-python .venv-torch .venv-wheel .build .build-address .build-thread Fuzz/.build .demo .bench .venv-interop .venv-stac .venv-peers Benchmarks/.build
+	rm -rf dist .venv-python .venv-torch .venv-loaders .venv-wheel .build .build-address .build-thread Fuzz/.build .demo .bench .venv-interop .venv-stac .venv-peers Benchmarks/.build

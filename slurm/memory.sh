@@ -6,7 +6,7 @@
 granted_memory() {
     local least limit
     least=$(awk '/^MemTotal:/ { printf "%.0f", $2 * 1024 }' /proc/meminfo)
-    for limit in $(slurm_memory) $(group_memory); do
+    for limit in $(slurm_memory) $(group_memory /proc/self/cgroup); do
         ((limit <= 0 || limit >= least)) || least=$limit
     done
     echo "$least"
@@ -17,7 +17,7 @@ slurm_memory() {
     echo $((${SLURM_MEM_PER_NODE:-0} << 20)) $(((${SLURM_MEM_PER_CPU:-0} * ${SLURM_CPUS_ON_NODE:-0}) << 20))
 }
 
-# The limits of the job's control groups from the innermost up, of version 2 or 1; `max` is none.
+# group_memory LIST: the limits of the control groups that a process is listed with, from the innermost up, of version 2 or 1; `max` is none.
 group_memory() {
     local hierarchy controllers path file
     while IFS=: read -r hierarchy controllers path; do
@@ -33,16 +33,17 @@ group_memory() {
             [[ -n $path ]] || break
             path=${path%/*}
         done
-    done < "${1:-/proc/self/cgroup}"
+    done < "$1"
 }
 
 gibibytes() { awk -v bytes="$1" 'BEGIN { printf "%.1f GiB", bytes / 2^30 }'; }
 
 # compare_with_memory RECORD: says whether loads may be answered from memory, by what nvme-stage recorded of the copies.
 compare_with_memory() {
-    local bytes there memory
+    local bytes there memory sizes limit
     bytes=$(recorded bytes "$1") there=$(recorded already_there "$1") memory=$(granted_memory)
-    local sizes="the data ($(gibibytes "$bytes"))" limit="the memory ($(gibibytes "$memory"))"
+    sizes="the data ($(gibibytes "$bytes"))"
+    limit="the memory ($(gibibytes "$memory"))"
     if ((there > 0)); then
         say "warning: $there of the files were there before this run; whether all are larger than $limit is not known"
     elif ((bytes > memory)); then

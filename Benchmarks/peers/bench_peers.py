@@ -17,11 +17,11 @@ from dataset import FOLDERS, Dataset
 from plan import Plan
 from process import Contender, Ours, environment
 from race import Race
-from settings import PEERS
+from settings import IN_PYTHON, PEERS
 from table import markdown, rows
 from tuning import Workshop
 
-_LAYOUTS = ["zarr", "shardzarr", "cog", "safe"]
+_LAYOUTS = ["zarr", "shardzarr", "zipzarr", "cog", "safe"]
 _PACKAGES = ["zarr", "zarrs", "tensorstore", "xarray", "dask", "rasterio", "rioxarray", "numpy"]
 
 
@@ -102,8 +102,8 @@ def ours(name: str, layout: str, dataset: Dataset, plan: str, options) -> Ours:
 def ceiling_list(layout: str, dataset: Dataset, options) -> str | None:
     path = os.path.join(options.output, f"ceiling-{layout}.txt")
     try:
-        if layout == "safe" or options.storage == "s3":
-            raise ceiling.Unsupported("the ceilings of JPEG 2000 and of S3 are left out")
+        if layout in ("safe", "zipzarr") or options.storage == "s3":
+            raise ceiling.Unsupported("the ceilings of JPEG 2000, of archives and of S3 are left out")
         ceiling.write(layout, dataset, path)
         return path
     except ceiling.Unsupported as reason:
@@ -135,6 +135,10 @@ def load(layout: str, sample: dict, options) -> dict:
 def reader_version(name: str) -> str:
     if name == "ours":
         return "of this tool"
+    if name == IN_PYTHON:
+        import datacube_lab
+
+        return datacube_lab.__version__
     known = [package for package in _PACKAGES if package in name] or ["zarr"]
     return metadata.version(known[0])
 

@@ -10,6 +10,7 @@ from plan import BANDS, METRES, Plan
 FOLDERS = {
     "zarr": ("zarr", "ZARR"),
     "shardzarr": ("shardzarr", "SHARDZARR"),
+    "zipzarr": ("zipzarr", "ZIPZARR"),
     "cog": ("cogs", "COGS"),
     "safe": ("safe", "SAFE"),
 }
@@ -59,6 +60,8 @@ class Dataset:
             return []
         if layout == "cog":
             return [self.cog(product, resolution) for product in self.plan.products for resolution in METRES]
+        if layout == "zipzarr":
+            return [f"{self.folder(layout)}/{self.plan.tile}/{self.plan.year}.zip"]
         if layout == "safe":
             bands = [band for group in BANDS.values() for band in group]
             return [self.jp2(product, band) for product in self.plan.products for band in bands]

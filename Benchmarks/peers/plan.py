@@ -43,6 +43,11 @@ class Plan:
     def __len__(self) -> int:
         return len(self._patches)
 
+    def corner(self, number: int) -> tuple[int, int]:
+        """Easting and northing of the upper left corner, metres."""
+        patch = self._patches[number]
+        return patch["x"], patch["y"]
+
     def window(self, number: int, resolution: str) -> Window:
         patch, metres = self._patches[number], METRES[resolution]
         column = (patch["x"] - self._corner["x"]) // metres

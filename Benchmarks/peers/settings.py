@@ -8,6 +8,11 @@ KEEP_MEMORY = {"MALLOC_MMAP_MAX_": "0", "MALLOC_TRIM_THRESHOLD_": "8000000000", 
 GDAL = {"GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR", "GDAL_CACHEMAX": "256"}
 
 
+# Our engine as Python has it, which is a contender like any other.
+IN_PYTHON = "datacube_lab"
+EVERYTHING = ("zarr", "shardzarr", "zipzarr", "cog", "safe")
+
+
 @dataclass(frozen=True)
 class Peer:
     name: str
@@ -20,6 +25,7 @@ def peers(threads: int) -> list[Peer]:
     """All peers; `threads` is what ours gets, and peers may take more where that helps them."""
     zarr = ("zarr", "shardzarr")
     return [
+        Peer(IN_PYTHON, "datacube_lab_cube", EVERYTHING, tuple(_datacube_lab(threads))),
         Peer("zarr-python", "zarr_python", zarr, tuple(_zarr_python(threads))),
         Peer("zarr-python + zarrs", "zarr_python", zarr, tuple(_zarrs(threads))),
         Peer("tensorstore", "tensorstore_arrays", zarr, tuple(_tensorstore(threads))),
@@ -35,6 +41,7 @@ def s3_peers(threads: int) -> list[Peer]:
     """Peers that read from S3."""
     zarr = ("zarr", "shardzarr")
     return [
+        Peer(IN_PYTHON, "datacube_lab_cube", EVERYTHING, tuple(_datacube_lab(threads))),
         Peer("zarr-python + obstore", "zarr_python", zarr, tuple(_remote_zarr("obstore", threads))),
         Peer("zarr-python + s3fs", "zarr_python", zarr, tuple(_remote_zarr("s3fs", threads))),
         Peer("tensorstore", "tensorstore_arrays", zarr, tuple(_remote_tensorstore(threads))),
@@ -43,6 +50,11 @@ def s3_peers(threads: int) -> list[Peer]:
 
 
 PEERS = {"temp": peers, "s3": s3_peers}
+
+
+def _datacube_lab(threads: int):
+    for into_buffer in (True, False):
+        yield {"threads": threads, "into_buffer": into_buffer, "env": KEEP_MEMORY}
 
 
 def _remote_zarr(store: str, threads: int):

@@ -2,6 +2,10 @@
 
 from .cube import Cube, open
 from .errors import DatacubeError
+from .library import LIBRARY
 from .patches import Patch, read_plan
+
+#: The version of the library, which is that of the tools.
+__version__: str = LIBRARY.datacube_version().decode()
 
 __all__ = ["Cube", "DatacubeError", "Patch", "open", "read_plan"]

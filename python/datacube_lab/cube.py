@@ -194,6 +194,27 @@ class Cube:
         reading.start().result()
         return reading.arrays
 
+    def shapes(
+        self,
+        patches: Sequence[tuple[int, int, int]],
+        *,
+        dates: Dates = None,
+        bands: Sequence[str] | None = None,
+    ) -> dict[str, tuple[int, ...]]:
+        """The shapes `(patch, time, band, y, x)` of what `read_many` reads."""
+        positions = self._dates(dates)
+        count, size = len(self.time) if positions is None else len(positions), _size(patches)
+        return {
+            resolution: (
+                len(patches),
+                count,
+                len(self.bands[resolution]) if chosen is None else len(chosen),
+                size // _metres(resolution),
+                size // _metres(resolution),
+            )
+            for resolution, chosen in self._selection(bands).items()
+        }
+
     def iterate(
         self,
         patches: Iterable[tuple[int, int, int]],
@@ -324,6 +345,13 @@ def _values(described: Mapping[str, Any], name: str) -> np.ndarray:
     return np.array(variable["values"], dtype=kind)
 
 
+def _size(patches: Sequence[tuple[int, int, int]]) -> int:
+    sizes = {size for _, _, size in patches}
+    if len(sizes) > 1:
+        raise DatacubeValueError("configuration: patches of a call have one size", "configuration")
+    return next(iter(sizes), 0)
+
+
 def _metres(resolution: str) -> int:
     return int(resolution.removesuffix("m"))
 
@@ -342,26 +370,18 @@ class _Reading:
         *,
         many: bool,
     ) -> None:
-        self._cube, self._dates = cube, cube._dates(dates)
-        sizes = {patch.size for patch in patches}
-        if len(sizes) > 1:
-            raise DatacubeValueError("configuration: patches of a call have one size", "configuration")
-        self._windows: list[Window] = []
-        self.arrays: Arrays = {}
+        self._cube, self._windows, self.arrays = cube, [], {}
+        positions, shapes = cube._dates(dates), cube.shapes(patches, dates=dates, bands=bands)
         dtype = np.dtype(np.float32 if reflectance else np.uint16)
-        dates_read = len(cube.time) if self._dates is None else len(self._dates)
-        for resolution, positions in cube._selection(bands).items():
-            count = len(cube.bands[resolution]) if positions is None else len(positions)
-            side = next(iter(sizes), 0) // _metres(resolution)
-            shape = (len(patches), dates_read, count, side, side)
+        for resolution, chosen in cube._selection(bands).items():
             # Before memory is asked for, which nobody may have for a size that was not meant.
             corners = [self._corner(patch, resolution) for patch in patches]
-            array = self._array(out, resolution, shape if many else shape[1:], dtype)
+            array = self._array(out, resolution, shapes[resolution][0 if many else 1 :], dtype)
             self.arrays[resolution] = array
             for number, corner in enumerate(corners):
                 part = array[number] if many else array
                 if part.size:
-                    self._windows.append(window(_metres(resolution), corner, part, self._dates, positions))
+                    self._windows.append(window(_metres(resolution), corner, part, positions, chosen))
 
     def _array(self, out: Mapping[str, Any] | None, resolution: str, shape: tuple, dtype: np.dtype) -> np.ndarray:
         if out is None:

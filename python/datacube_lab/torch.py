@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -50,21 +50,26 @@ class _Patches:
         ]
         self.patches = [patch for round in zip(*drawn) for patch in round][: self._draw[2]]
 
-    def sample(self, arrays: dict[str, np.ndarray], number: int, patch: Patch) -> Sample:
-        tensors: Sample = {resolution: _tensor(array) for resolution, array in arrays.items()}
-        return tensors | {"cube": number, "x": patch.x, "y": patch.y}
-
     def read(self, positions: Sequence[int]) -> list[Sample]:
         """Samples, those of one cube by one call."""
         samples: dict[int, Sample] = {}
         chosen = [(position, *self.patches[position]) for position in positions]
         for cube in {number for _, number, _ in chosen}:
             own = [(position, patch) for position, number, patch in chosen if number == cube]
-            arrays = self.cubes[cube].read_many([patch for _, patch in own], **self._options)
+            tensors = self._tensors(self.cubes[cube], [patch for _, patch in own])
             for index, (position, patch) in enumerate(own):
-                parts = {resolution: array[index] for resolution, array in arrays.items()}
-                samples[position] = self.sample(parts, cube, patch)
+                parts = {resolution: tensor[index] for resolution, tensor in tensors.items()}
+                samples[position] = _sample(parts, cube, patch)
         return [samples[position] for position in positions]
+
+    def _tensors(self, cube: Cube, patches: list[Patch]) -> dict[str, torch.Tensor]:
+        """Patches of one cube by one call, into memory that a worker and its parent share."""
+        if not self._options["reflectance"]:
+            return {name: _tensor(array) for name, array in cube.read_many(patches, **self._options).items()}
+        shapes = cube.shapes(patches, dates=self._options["dates"], bands=self._options["bands"])
+        out = {name: _floats(shape) for name, shape in shapes.items()}
+        cube.read_many(patches, out=out, **self._options)
+        return out
 
     def iterate(self, positions: Sequence[int], ahead: int) -> Iterator[Sample]:
         """Samples in turn, the next ones being read meanwhile."""
@@ -75,7 +80,21 @@ class _Patches:
         chosen = [self.patches[position] for position in positions]
         arrays = self.cubes[0].iterate([patch for _, patch in chosen], ahead=ahead, **self._options)
         for (number, patch), read in zip(chosen, arrays):
-            yield self.sample(read, number, patch)
+            yield _sample({name: _tensor(array) for name, array in read.items()}, number, patch)
+
+
+def _sample(tensors: dict[str, torch.Tensor], number: int, patch: Patch) -> Sample:
+    return {**tensors, "cube": number, "x": patch.x, "y": patch.y}
+
+
+def _floats(shape: tuple[int, ...]) -> torch.Tensor:
+    """Memory for float32; in a DataLoader's worker such as its parent takes over without a copy."""
+    if get_worker_info() is None:
+        return torch.empty(shape)
+    empty = torch.empty(0)
+    # The name since torch 2; it is what torch's own collate function does.
+    storage = empty._typed_storage() if hasattr(empty, "_typed_storage") else empty.storage()
+    return empty.set_(storage._new_shared(int(np.prod(shape)))).view(shape)
 
 
 def _tensor(array: np.ndarray) -> torch.Tensor:
@@ -162,7 +181,15 @@ def collate_series(samples: Sequence[Sample]) -> dict[str, Any]:
     return batch
 
 
+def _is_part(whole: torch.Tensor) -> Callable[[int, torch.Tensor], bool]:
+    return lambda number, tensor: tensor.shape == whole.shape[1:] and tensor.data_ptr() == whole[number].data_ptr()
+
+
 def _padded(tensors: Sequence[torch.Tensor]) -> torch.Tensor:
+    whole = tensors[0]._base
+    # Views of the memory that one call read a batch into, in its order: that memory is the batch.
+    if whole is not None and len(whole) == len(tensors) and all(map(_is_part(whole), range(len(tensors)), tensors)):
+        return whole
     longest = max(len(tensor) for tensor in tensors)
     if all(len(tensor) == longest for tensor in tensors):
         return torch.stack(list(tensors))

@@ -5,6 +5,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+// The revision of the source tree that was built, as `git describe` names it; empty where it is not known.
+const char *system_revision(void);
+
 // The processors in this process's affinity mask; 0 if the kernel's mask is larger than this can hold.
 int system_affinity_count(void);
 

@@ -66,7 +66,8 @@ extension CubeSchema {
             values: .float64(wavelengths.central),
             attributes: ["long_name": .string("central wavelength, \(wavelengths.platform)"), "units": "nm"]
         )
-        return [band, y, x, spatialReference] + (wavelengths.central.isEmpty ? [] : [wavelength])
+        return [band, y, x] + (wellKnownText.isEmpty ? [] : [spatialReference])
+            + (wavelengths.central.isEmpty ? [] : [wavelength])
     }
 
     private func axis(_ name: String) -> [String: JSONValue] {

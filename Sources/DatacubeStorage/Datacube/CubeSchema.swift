@@ -34,15 +34,17 @@ public struct CubeSchema: Sendable {
     }
 
     /// Describes the group that data of any format would make.
-    init(_ geocoding: TileGeocoding, resolution: Resolution, wavelengths: BandWavelengths) throws {
+    ///
+    /// Where the data have no WKT, GDAL makes it; it is empty where there is no GDAL, since pixels can be read all the same.
+    init(_ geocoding: TileGeocoding, resolution: Resolution, dates: RecordedDates) throws {
         guard let grid = geocoding.grids[resolution] else {
             throw PipelineError(.notFound, "there is no \(resolution.name)")
         }
         self.resolution = resolution
         self.grid = grid
         self.geocoding = try geocoding.only([resolution])
-        self.wavelengths = wavelengths
-        wellKnownText = try SpatialReference.wellKnownText(epsg: geocoding.epsgCode)
+        wavelengths = dates.wavelengths
+        wellKnownText = dates.wellKnownText ?? (try? SpatialReference.wellKnownText(epsg: geocoding.epsgCode)) ?? ""
         chunking = Chunking()
     }
 

@@ -4,6 +4,17 @@ struct RecordedDates: Sendable {
     var steps: [TimeStep]
     /// Those of the first date.
     let wavelengths: BandWavelengths
+    /// WKT of the coordinate reference system, where the data have it.
+    var wellKnownText: String?
+}
+
+extension RecordedDates {
+    /// Takes what a cube has.
+    init(of cube: Cube) throws {
+        steps = cube.steps
+        wavelengths = try BandWavelengths(of: cube)
+        wellKnownText = cube.group.arrays["spatial_ref"]?.attributes["crs_wkt"]?.stringValue
+    }
 }
 
 extension RecordedDates {

@@ -20,6 +20,8 @@ public struct RunEnvironment: Codable, Sendable {
     public var fileSystems: [String: String]
     /// The command with its arguments; secrets never stand there.
     public var command: [String]?
+    /// The revision of the tools, as git names it; nil where their build was not told.
+    public var revision: String?
     /// Versions of the libraries.
     public var libraries: [String: String]?
     /// What the process may use of the memory, bytes; nil where it may use all.
@@ -32,7 +34,7 @@ public struct RunEnvironment: Codable, Sendable {
     public var busyBefore: Double?
 
     enum CodingKeys: String, CodingKey {
-        case host, system, processor, processors, memory, job, command, libraries, mounts
+        case host, system, processor, processors, memory, job, command, revision, libraries, mounts
         case fileSystems = "file_systems"
         case memoryLimit = "memory_limit"
         case loadAverage = "load_average"
@@ -52,6 +54,7 @@ public struct RunEnvironment: Codable, Sendable {
             job: variable("SLURM_JOB_ID"),
             fileSystems: mounts.mapValues { $0?.type ?? "?" },
             command: command(),
+            revision: Version.revision,
             libraries: LibraryVersions.current,
             memoryLimit: MemoryLimit.controlGroup(),
             mounts: mounts.compactMapValues { $0 },

@@ -4,7 +4,7 @@ extension OpenTileYear {
     /// By resolution it has the attributes and variables that a cube of the tile-year has, with their values, whatever the format
     /// is; those of `x` and `y` follow from `transform`, six numbers from column and row to metres.
     ///
-    /// - Throws: `system` where GDAL does not know the coordinate reference system.
+    /// - Throws: `notFound` where there is no resolution.
     public func description() throws -> JSONValue {
         [
             "tile": .string(data.tileYear.tile), "year": .int(data.tileYear.year), "format": .string(format.name),
@@ -17,7 +17,7 @@ extension OpenTileYear {
     }
 
     private func described(_ resolution: Resolution, _ dates: RecordedDates) throws -> JSONValue {
-        let schema = try CubeSchema(source.geocoding, resolution: resolution, wavelengths: dates.wavelengths)
+        let schema = try CubeSchema(source.geocoding, resolution: resolution, dates: dates)
         let (grid, metres) = (schema.grid, Double(schema.grid.metres))
         let data = schema.data(dates: dates.steps.count)
         return [

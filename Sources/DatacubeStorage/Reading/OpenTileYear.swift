@@ -32,7 +32,9 @@ public final class OpenTileYear: Sendable {
         let recorded = try await source.recordedDates(on: executor)
         let positions = Self.order(recorded.values.first?.steps ?? [])
         self.recorded = recorded.mapValues { dates in
-            RecordedDates(steps: positions.map { dates.steps[$0] }, wavelengths: dates.wavelengths)
+            var ordered = dates
+            ordered.steps = positions.map { dates.steps[$0] }
+            return ordered
         }
         self.positions = positions
         (self.format, self.data, self.executor) = (format, data, executor)

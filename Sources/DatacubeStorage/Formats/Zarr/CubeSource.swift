@@ -122,7 +122,7 @@ struct CubeSource: PatchSource {
 
     func recordedDates(on executor: BlockingExecutor) async throws -> [Resolution: RecordedDates] {
         try await executor.run {
-            try cubes.mapValues { RecordedDates(steps: $0.steps, wavelengths: try BandWavelengths(of: $0)) }
+            try cubes.mapValues { try RecordedDates(of: $0) }
         }
     }
 }

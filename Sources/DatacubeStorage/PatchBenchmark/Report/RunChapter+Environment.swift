@@ -12,7 +12,7 @@ extension RunChapter {
         let libraries = machine.libraries?.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
         return [
             ("command", machine.command?.joined(separator: " ") ?? "not recorded"),
-            ("version", "\(results.reader) \(results.version)"), ("begun", results.created),
+            ("version", version), ("begun", results.created),
             (
                 "ended by",
                 "\(results.stop.rule), after \(results.stop.rounds) rounds, \(formatSeconds(results.stop.seconds))"
@@ -22,6 +22,11 @@ extension RunChapter {
             ("pixels", "the same from all sources, by CRC-32 of every date and band"),
             ("libraries", libraries?.joined(separator: ", ") ?? "not recorded"),
         ]
+    }
+
+    private var version: String {
+        let revision = results.environment.revision.map { ", revision \($0)" } ?? ""
+        return "\(results.reader) \(results.version)\(revision)"
     }
 
     private var machineLines: [(String, String)] {
