@@ -17,31 +17,35 @@ from settings import GDAL, KEEP_MEMORY
 _PATIENCE = 60
 
 
-def contenders(layout: str, workers: int) -> dict[str, tuple[str, list[dict]]]:
+def contenders(options, layout: str, workers: int) -> dict[str, tuple[str, list[dict]]]:
     """Readers and the settings to try of each: threads for each worker, as the processors allow, and twice as many."""
     processors = len(os.sched_getaffinity(0))
     threads = sorted({max(1, processors // workers), max(1, 2 * processors // workers)})
-    ours = {"datacube_lab": ("datacube_lab_cube", [{"threads": count, "env": KEEP_MEMORY} for count in threads])}
+    own = [{"threads": count, "into_buffer": True, "env": KEEP_MEMORY} for count in threads]
+    ours = {"datacube_lab": ("datacube_lab_cube", own)}
     if layout == "cog":
         pools = [{"threads": count, "keep_open": True, "env": GDAL} for count in threads]
         return ours | {"rasterio, threads": ("rasterio_pool", pools)}
     tensorstore = [
         {
             "context": {"data_copy_concurrency": {"limit": count}, "file_io_concurrency": {"limit": 4 * count}},
+            "into_buffer": into_buffer,
             "env": KEEP_MEMORY,
         }
         for count in threads
+        for into_buffer in (True, False)
     ]
     zarrs = [{"pipeline": "zarrs", "zarr": {"threading.max_workers": count}, "env": KEEP_MEMORY} for count in threads]
     python = [
         {"pipeline": "batched", "zarr": {"async.concurrency": 10, "threading.max_workers": count}, "env": KEEP_MEMORY}
         for count in threads
     ]
-    return ours | {
+    peers = {
         "tensorstore": ("tensorstore_arrays", tensorstore),
         "zarr-python + zarrs": ("zarr_python", zarrs),
         "zarr-python": ("zarr_python", python),
     }
+    return ours | {name: peer for name, peer in peers.items() if not options.peers or name in options.peers}
 
 
 def measured(options, layout: str, reader: str, settings: dict, workers: int, start: str, *more: str) -> dict | None:
@@ -67,7 +71,7 @@ def measured(options, layout: str, reader: str, settings: dict, workers: int, st
 def find_starts(options, layout: str, starts: dict[str, str]) -> None:
     """How workers of each reader can be made, and whether all readers' pixels are the same."""
     checks = set()
-    for name, (reader, candidates) in contenders(layout, 1).items():
+    for name, (reader, candidates) in contenders(options, layout, 1).items():
         found = None
         if starts.get(name) != "spawn":
             found = measured(options, layout, reader, candidates[0], 1, "fork", "--check")
@@ -79,7 +83,7 @@ def find_starts(options, layout: str, starts: dict[str, str]) -> None:
 
 
 def race(options, layout: str, workers: int, starts: dict[str, str]) -> list[dict]:
-    entered, order, chosen = contenders(layout, workers), random.Random(workers), {}
+    entered, order, chosen = contenders(options, layout, workers), random.Random(workers), {}
     for name, (reader, candidates) in entered.items():
         tried = [measured(options, layout, reader, settings, workers, starts[name]) for settings in candidates]
         chosen[name] = max(zip(tried, candidates), key=lambda pair: pair[0]["rate"])[1]
@@ -109,6 +113,7 @@ def main() -> None:
     parser.add_argument("--plan", required=True)
     parser.add_argument("--output", required=True)
     parser.add_argument("--layouts", nargs="+", default=["shardzarr", "zarr", "cog"])
+    parser.add_argument("--peers", nargs="*", help="only these of the readers of Zarr")
     parser.add_argument("--workers", nargs="+", type=int, default=[1, 2, 4])
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--patches", type=int, default=80)

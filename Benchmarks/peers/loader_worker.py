@@ -15,10 +15,10 @@ import zlib
 
 import numpy
 import torch
-from torch.utils.data import DataLoader, Dataset
+from torch.utils.data import DataLoader, Dataset, get_worker_info
 
 from dataset import Dataset as Files
-from plan import Plan
+from plan import METRES, Plan
 from readers import Job, make
 
 
@@ -37,15 +37,22 @@ class Patches(Dataset):
     def __getstate__(self) -> dict:
         return {**self.__dict__, "reader": None, "job": None}
 
+    def load_shared(self, number: int) -> dict[str, torch.Tensor]:
+        """Into memory that the parent takes over without a copy, new for each patch."""
+        tensors = {name: shared(self.job.plan.shape(name)) for name in METRES}
+        arrays = {name: tensor.numpy().view(numpy.uint16) for name, tensor in tensors.items()}
+        self.reader.buffers = self.reader.filling(arrays) if hasattr(self.reader, "filling") else arrays
+        self.reader.load(number)
+        return tensors
+
     def __len__(self) -> int:
         return self.count
 
     def __getitem__(self, number: int) -> dict[str, torch.Tensor]:
         if self.reader is None:
             self.open()
-        # What is on its way to the parent must not be written over.
         if getattr(self.reader, "buffers", None) is not None:
-            self.reader.buffers = self.job.buffers()
+            return self.load_shared(1 + number % self.rounds)
         arrays = self.reader.load(1 + number % self.rounds)
         # Without a copy, as torch of this age has no uint16.
         return {name: torch.from_numpy(numpy.ascontiguousarray(array).view(numpy.int16)) for name, array in arrays.items()}
@@ -64,6 +71,14 @@ def main() -> None:
         multiprocessing_context=options.start,
     )
     print(json.dumps(measure(loader, options)), flush=True)
+
+
+def shared(shape: tuple[int, ...]) -> torch.Tensor:
+    empty = torch.empty(0, dtype=torch.int16)
+    if get_worker_info() is None:
+        return torch.empty(shape, dtype=torch.int16)
+    storage = empty._typed_storage() if hasattr(empty, "_typed_storage") else empty.storage()
+    return empty.set_(storage._new_shared(int(numpy.prod(shape)))).view(shape)
 
 
 def only(samples: list) -> dict:

@@ -64,10 +64,11 @@ class _Patches:
 
     def _tensors(self, cube: Cube, patches: list[Patch]) -> dict[str, torch.Tensor]:
         """Patches of one cube by one call, into memory that a worker and its parent share."""
-        if not self._options["reflectance"]:
+        kind = torch.float32 if self._options["reflectance"] else getattr(torch, "uint16", None)
+        if kind is None:
             return {name: _tensor(array) for name, array in cube.read_many(patches, **self._options).items()}
         shapes = cube.shapes(patches, dates=self._options["dates"], bands=self._options["bands"])
-        out = {name: _floats(shape) for name, shape in shapes.items()}
+        out = {name: _memory(shape, kind) for name, shape in shapes.items()}
         cube.read_many(patches, out=out, **self._options)
         return out
 
@@ -87,11 +88,11 @@ def _sample(tensors: dict[str, torch.Tensor], number: int, patch: Patch) -> Samp
     return {**tensors, "cube": number, "x": patch.x, "y": patch.y}
 
 
-def _floats(shape: tuple[int, ...]) -> torch.Tensor:
-    """Memory for float32; in a DataLoader's worker such as its parent takes over without a copy."""
-    if get_worker_info() is None:
-        return torch.empty(shape)
-    empty = torch.empty(0)
+def _memory(shape: tuple[int, ...], kind: torch.dtype) -> torch.Tensor:
+    """Memory for a batch; in a DataLoader's worker such as its parent takes over without a copy."""
+    empty = torch.empty(0, dtype=kind)
+    if get_worker_info() is None or 0 in shape:
+        return empty.new_empty(shape)
     # The name since torch 2; it is what torch's own collate function does.
     storage = empty._typed_storage() if hasattr(empty, "_typed_storage") else empty.storage()
     return empty.set_(storage._new_shared(int(np.prod(shape)))).view(shape)

@@ -119,8 +119,13 @@ def test_nothing_is_left_after_closing(archive):
         for cube in cubes:
             cube.read(300000, 6800040, 1200)
             cube.close()
-        time.sleep(0.2)
-        before = before or held()
+        # Threads end by themselves, as soon as they get their turn.
+        end = time.time() + 10
+        while before and held() != before and time.time() < end:
+            time.sleep(0.01)
+        if before is None:
+            time.sleep(1)
+            before = held()
     assert held() == before
 
 
@@ -171,4 +176,5 @@ def test_ctrl_c_ends_a_read_at_once(archive):
         """,
     )
     assert ended.returncode == 0, ended.stderr
-    assert float(ended.stdout) < 1.5
+    # All patches would take more than a minute.
+    assert float(ended.stdout) < 5

@@ -31,7 +31,11 @@ class Reader:
             for name in METRES
         }
         buffers = job.buffers() if job.settings.get("into_buffer") else None
-        self.buffers = buffers and {name: (buffer, tensorstore.array(buffer)) for name, buffer in buffers.items()}
+        self.buffers = buffers and self.filling(buffers)
+
+    def filling(self, buffers: dict) -> dict:
+        """Memory as the library fills it."""
+        return {name: (buffer, tensorstore.array(buffer)) for name, buffer in buffers.items()}
 
     def load(self, number: int):
         windows = {name: self.plan.window(number, name) for name in METRES}
