@@ -4,89 +4,24 @@ from __future__ import annotations
 
 import ctypes
 import json
-import os
 import weakref
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from .errors import DatacubeValueError
-from .library import LIBRARY, Call, Place, Window, checked
+from .library import LIBRARY, Call, Window, checked
 from .patches import Patch
+from .reading import Arrays, Dates, Reading, metres_of, size_of
 from .windows import checked_output, window
 
-Arrays = dict[str, np.ndarray]
-Dates = Sequence[int] | slice | np.ndarray | None
+if TYPE_CHECKING:
+    from .opening import Opening
 
 # The coarsest pixel, on whose grid patches lie.
 _STEP = 60
-
-
-def open(
-    store: str | os.PathLike[str] | tuple[str, str],
-    tile: str,
-    year: int,
-    *,
-    format: str | None = None,
-    resolutions: Sequence[str] | None = None,
-    threads: int | None = None,
-    profile: str | None = None,
-) -> Cube:
-    """Opens a tile-year, which reads metadata only.
-
-    store: a folder or `s3://bucket/prefix` with all tiles of a format; or a pair of storage and format, such as
-        `("network", "shardzarr")`, whose place the `DSLAB_` variables name.
-    tile, year: `"35VLH"`, 2024.
-    format: `safe`, `cog`, `zarr`, `shardzarr` or `zipzarr`; found out where it is not given.
-    resolutions: such as `["10m", "20m"]`; all where it is not given.
-    threads: that decode; as many as the process has processors where it is not given.
-    profile: of the AWS tools, for S3; that of `DSLAB_S2L1C_S3_PROFILE` where it is not given.
-
-    Raises DatacubeError, with the words of the tools, where there is nothing or nothing that can be read.
-    """
-    if isinstance(store, tuple):
-        storage, named = store
-        place = Opening(None, storage, format or named, tile, int(year), _joined(resolutions), threads or 0, profile)
-    else:
-        place = Opening(os.fspath(store), None, format, tile, int(year), _joined(resolutions), threads or 0, profile)
-    return place.cube()
-
-
-def _joined(resolutions: Sequence[str] | None) -> str | None:
-    return None if resolutions is None else ",".join(resolutions)
-
-
-@dataclass(frozen=True)
-class Opening:
-    """What a cube was opened with, and can be opened with again in another process."""
-
-    store: str | None
-    storage: str | None
-    format: str | None
-    tile: str
-    year: int
-    resolutions: str | None
-    threads: int
-    profile: str | None
-
-    def cube(self) -> Cube:
-        def text(value: str | None) -> bytes | None:
-            return None if value is None else os.fsencode(value)
-
-        place = Place(
-            store=text(self.store),
-            storage=text(self.storage),
-            profile=text(self.profile),
-            format=text(self.format),
-            tile=text(self.tile),
-            year=self.year,
-            resolutions=text(self.resolutions),
-            threads=self.threads,
-        )
-        return Cube(self, Call(LIBRARY.datacube_start_opening(ctypes.byref(place))).result())
 
 
 class Cube:
@@ -110,24 +45,24 @@ class Cube:
         self.nodata: int = said["nodata"]
         self.saturated: int = said["saturated"]
         described = said["resolutions"]
-        of = {name: described[name] for name in sorted(described, key=_metres)}
+        of = {name: described[name] for name in sorted(described, key=metres_of)}
         #: Names of bands by resolution, in the order of the band axis.
-        self.bands: dict[str, tuple[str, ...]] = {name: tuple(_values(of[name], "band")) for name in of}
+        self.bands: dict[str, tuple[str, ...]] = {name: tuple(values_of(of[name], "band")) for name in of}
         #: Rows and columns by resolution.
         self.shape: dict[str, tuple[int, int]] = {name: (of[name]["height"], of[name]["width"]) for name in of}
         #: Six numbers of an affine transformation from column and row to metres, by resolution.
         self.transform: dict[str, tuple[float, ...]] = {name: tuple(of[name]["transform"]) for name in of}
         #: DN to add: int32 (time, band), by resolution.
-        self.radiometric_add_offset: Arrays = {name: _values(of[name], "radiometric_add_offset") for name in of}
+        self.radiometric_add_offset: Arrays = {name: values_of(of[name], "radiometric_add_offset") for name in of}
         first = next(iter(of.values()))
         #: Sensing start of each date's datatake (UTC), ascending: datetime64[ms] (time).
-        self.time: np.ndarray = _values(first, "time").astype("datetime64[ms]")
+        self.time: np.ndarray = values_of(first, "time").astype("datetime64[ms]")
         #: Names of the products without `.SAFE`: (time).
-        self.product_id: list[str] = list(_values(first, "product_id"))
+        self.product_id: list[str] = list(values_of(first, "product_id"))
         #: Per cent of the product: float64 (time).
-        self.cloud_cover: np.ndarray = _values(first, "cloud_cover")
+        self.cloud_cover: np.ndarray = values_of(first, "cloud_cover")
         #: (DN + offset) divided by this is the reflectance: float64 (time).
-        self.quantification_value: np.ndarray = _values(first, "quantification_value")
+        self.quantification_value: np.ndarray = values_of(first, "quantification_value")
         #: All variables of a cube with their attributes, by resolution, as the library tells them.
         self.metadata: Mapping[str, Any] = of
 
@@ -141,7 +76,7 @@ class Cube:
         return f"<Cube {self.tile}/{self.year} {self.format} in {self.store}: {len(self.time)} dates, {', '.join(self.bands)}>"
 
     def __reduce__(self):
-        return Opening.cube, (self._opening,)
+        return type(self._opening).cube, (self._opening,)
 
     def __enter__(self) -> Cube:
         return self
@@ -176,7 +111,7 @@ class Cube:
         out: arrays or tensors to read into, by resolution, of any strides; contiguous ones of uint16 are the fastest.
         reflectance: (DN + offset) / quantification value, NaN where there are no data or the pixel is saturated.
         """
-        reading = _Reading(self, [Patch(x, y, size)], dates, bands, out, reflectance, many=False)
+        reading = Reading(self, [Patch(x, y, size)], dates, bands, out, reflectance, many=False)
         reading.start().result()
         return reading.arrays
 
@@ -190,7 +125,7 @@ class Cube:
         reflectance: bool = False,
     ) -> Arrays:
         """Patches of one size, all at once: `{"10m": (patch, time, band, y, x), …}`; see `read`."""
-        reading = _Reading(self, [Patch(*patch) for patch in patches], dates, bands, out, reflectance, many=True)
+        reading = Reading(self, [Patch(*patch) for patch in patches], dates, bands, out, reflectance, many=True)
         reading.start().result()
         return reading.arrays
 
@@ -203,14 +138,14 @@ class Cube:
     ) -> dict[str, tuple[int, ...]]:
         """The shapes `(patch, time, band, y, x)` of what `read_many` reads."""
         positions = self._dates(dates)
-        count, size = len(self.time) if positions is None else len(positions), _size(patches)
+        count, size = len(self.time) if positions is None else len(positions), size_of(patches)
         return {
             resolution: (
                 len(patches),
                 count,
                 len(self.bands[resolution]) if chosen is None else len(chosen),
-                size // _metres(resolution),
-                size // _metres(resolution),
+                size // metres_of(resolution),
+                size // metres_of(resolution),
             )
             for resolution, chosen in self._selection(bands).items()
         }
@@ -225,7 +160,7 @@ class Cube:
         reflectance: bool = False,
     ) -> Iterator[Arrays]:
         """Patches one after the other, of which the next `ahead` are being read while one is worked on; see `read`."""
-        waiting: deque[tuple[_Reading, Call]] = deque()
+        waiting: deque[tuple[Reading, Call]] = deque()
         rest = iter(patches)
         try:
             while True:
@@ -233,7 +168,7 @@ class Cube:
                     patch = next(rest, None)
                     if patch is None:
                         break
-                    reading = _Reading(self, [Patch(*patch)], dates, bands, None, reflectance, many=False)
+                    reading = Reading(self, [Patch(*patch)], dates, bands, None, reflectance, many=False)
                     waiting.append((reading, reading.start()))
                 if not waiting:
                     return
@@ -271,7 +206,7 @@ class Cube:
         dtype = np.dtype(np.float32 if reflectance else np.uint16)
         array = np.empty(shape, dtype) if out is None else checked_output(out, shape, dtype, resolution)
         if array.size:
-            self._start([window(_metres(resolution), (left, top), array, positions, wanted)], array).result()
+            self._start([window(metres_of(resolution), (left, top), array, positions, wanted)], array).result()
         return array
 
     def draw_patches(self, count: int, size: int, *, seed: int = 0, workers: int = 1) -> list[Patch]:
@@ -338,74 +273,8 @@ class Cube:
         return selection
 
 
-def _values(described: Mapping[str, Any], name: str) -> np.ndarray:
+def values_of(described: Mapping[str, Any], name: str) -> np.ndarray:
     """The values of a variable, of its own type."""
     variable = described["variables"][name]
     kind = object if variable["type"] == "string" else variable["type"]
     return np.array(variable["values"], dtype=kind)
-
-
-def _size(patches: Sequence[tuple[int, int, int]]) -> int:
-    sizes = {size for _, _, size in patches}
-    if len(sizes) > 1:
-        raise DatacubeValueError("configuration: patches of a call have one size", "configuration")
-    return next(iter(sizes), 0)
-
-
-def _metres(resolution: str) -> int:
-    return int(resolution.removesuffix("m"))
-
-
-class _Reading:
-    """One call of the library: patches of all resolutions into their arrays."""
-
-    def __init__(
-        self,
-        cube: Cube,
-        patches: list[Patch],
-        dates: Dates,
-        bands: Sequence[str] | None,
-        out: Mapping[str, Any] | None,
-        reflectance: bool,
-        *,
-        many: bool,
-    ) -> None:
-        self._cube, self._windows, self.arrays = cube, [], {}
-        positions, shapes = cube._dates(dates), cube.shapes(patches, dates=dates, bands=bands)
-        dtype = np.dtype(np.float32 if reflectance else np.uint16)
-        for resolution, chosen in cube._selection(bands).items():
-            # Before memory is asked for, which nobody may have for a size that was not meant.
-            corners = [self._corner(patch, resolution) for patch in patches]
-            array = self._array(out, resolution, shapes[resolution][0 if many else 1 :], dtype)
-            self.arrays[resolution] = array
-            for number, corner in enumerate(corners):
-                part = array[number] if many else array
-                if part.size:
-                    self._windows.append(window(_metres(resolution), corner, part, positions, chosen))
-
-    def _array(self, out: Mapping[str, Any] | None, resolution: str, shape: tuple, dtype: np.dtype) -> np.ndarray:
-        if out is None:
-            return np.empty(shape, dtype)
-        if resolution not in out:
-            raise DatacubeValueError(f"configuration: there is no array for {resolution}", "configuration")
-        return checked_output(out[resolution], shape, dtype, resolution)
-
-    def _corner(self, patch: Patch, resolution: str) -> tuple[int, int]:
-        step, _, left, _, _, top = self._cube.transform[resolution]
-        (column, beside), (row, below) = divmod(patch.x - left, step), divmod(top - patch.y, step)
-        if beside or below or patch.size % step or patch.size <= 0:
-            raise DatacubeValueError(
-                f"configuration: the patch at {patch.x}, {patch.y} of {patch.size} m does not lie on pixels of {resolution}",
-                "configuration",
-            )
-        (height, width), side = self._cube.shape[resolution], patch.size // step
-        if column < 0 or row < 0 or column + side > width or row + side > height:
-            raise DatacubeValueError(
-                f"configuration: the patch at {patch.x}, {patch.y} of {patch.size} m is no window of the "
-                f"{width} x {height} pixels of {resolution}",
-                "configuration",
-            )
-        return int(column), int(row)
-
-    def start(self) -> Call:
-        return self._cube._start(self._windows, self.arrays)

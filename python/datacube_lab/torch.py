@@ -10,8 +10,9 @@ import numpy as np
 import torch
 from torch.utils.data import Dataset, IterableDataset, get_worker_info
 
-from .cube import Cube, Dates
+from .cube import Cube
 from .patches import Patch, read_plan
+from .reading import Dates
 
 Sample = dict[str, Any]
 

@@ -12,8 +12,8 @@ import xarray as xr
 from xarray.backends import BackendArray, BackendEntrypoint
 from xarray.core import indexing
 
-from .cube import Cube, _values
-from .cube import open as open_cube
+from .cube import Cube, values_of
+from .opening import open as open_cube
 
 # …/35VLH/2024/10m, or …/35VLH/2024.zip/10m: what `open_zarr` takes as a path or as a path and a group.
 _PLACE = re.compile(r"^(?P<store>.*?)/?(?P<tile>\d{1,2}[A-Z]{3})/(?P<year>\d{4})(?:\.zip)?(?:/(?P<resolution>\d+m))?/?$")
@@ -83,11 +83,11 @@ def _decoded(cube: Cube, resolution: str, drop_variables: str | Iterable[str] | 
 def _variable(cube: Cube, resolution: str, name: str) -> xr.Variable:
     described = cube.metadata[resolution]["variables"][name]
     if described["type"] == "string":
-        values = _values(cube.metadata[resolution], name).astype(_text())
+        values = values_of(cube.metadata[resolution], name).astype(_text())
     elif name in ("x", "y"):
         values = _centres(cube, resolution, name)
     else:
-        values = _values(cube.metadata[resolution], name)
+        values = values_of(cube.metadata[resolution], name)
     return xr.Variable(described["dimensions"], values, dict(described["attributes"]))
 
 
