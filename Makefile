@@ -176,7 +176,7 @@ test-sanitizers: setup ## unit tests under the address and the thread sanitizer 
 	scripts/test-sanitizers '$(FILTER)'
 
 .PHONY: test-calibration
-test-calibration: build ## how often equal sources are called different, on real files (RUNS=200: an hour)
+test-calibration: build ## how often equal sources are called different, on real files (RUNS=200: 40 minutes)
 	python3 Tests/Calibration/equal_sources.py $(BIN) .bench/calibration $(if $(filter command line,$(origin RUNS)),$(RUNS),200) $(SEED)
 
 .PHONY: test-report

@@ -108,4 +108,5 @@ def main(tools, folder, runs, seed=1):
     sys.exit(worst > MOST_CLAIMS or share < LEAST_FOUND)
 
 
-main(*sys.argv[1:])
+if __name__ == "__main__":
+    main(*sys.argv[1:])
