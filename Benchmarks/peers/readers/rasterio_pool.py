@@ -31,6 +31,12 @@ class Reader:
                     path = gdal_path(self.job, self.job.dataset.jp2(product, band))
                     yield path, self.buffers[name][date, index : index + 1], name
 
+    def filling(self, buffers: dict) -> dict:
+        """Has other memory filled from now on."""
+        self.buffers = buffers
+        self.pieces = [piece for name in METRES for piece in self._pieces(name)]
+        return buffers
+
     def forget(self) -> None:
         gdal_cache.forget()
 
