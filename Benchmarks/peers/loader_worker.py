@@ -51,6 +51,9 @@ class Patches(Dataset):
     def __getitem__(self, number: int) -> dict[str, torch.Tensor]:
         if self.reader is None:
             self.open()
+        # In an archive patches hardly share decoded pixels; in a small tile they would.
+        if hasattr(self.reader, "forget"):
+            self.reader.forget()
         if getattr(self.reader, "buffers", None) is not None:
             return self.load_shared(1 + number % self.rounds)
         arrays = self.reader.load(1 + number % self.rounds)
