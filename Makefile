@@ -52,7 +52,7 @@ test: setup ## unit tests
 
 .PHONY: test-integration
 test-integration: build ## tests of the built tools against xarray, GDAL, rio-cogeo, tensorstore and others
-	@scripts/setup gdal-bin python3-venv xfsprogs
+	@scripts/setup gdal-bin python3-venv xfsprogs binutils
 	scripts/test-integration
 
 .PHONY: check
