@@ -15,14 +15,19 @@ from settings import GDAL, KEEP_MEMORY
 
 # Seconds for a run of one worker; one that waits for a thread that the fork did not copy waits for ever.
 _PATIENCE = 60
+# Where nothing is read: what handing over costs by itself.
+NO_LAYOUT = "none"
 
 
 def contenders(options, layout: str, workers: int) -> dict[str, tuple[str, list[dict]]]:
     """Readers and the settings to try of each: threads for each worker, as the processors allow, and twice as many."""
     processors = len(os.sched_getaffinity(0))
     threads = sorted({max(1, processors // workers), max(1, 2 * processors // workers)})
-    own = [{"threads": count, "into_buffer": True, "env": KEEP_MEMORY} for count in threads]
+    own = [{"threads": count, "memory": "lent", "env": KEEP_MEMORY} for count in threads]
     ours = {"datacube_lab": ("datacube_lab_cube", own)}
+    if layout == NO_LAYOUT:
+        floors = {"no reader": "torch", "no reader, memory of datacube_lab": "lent"}
+        return {name: ("nothing", [{"memory": memory, "env": KEEP_MEMORY}]) for name, memory in floors.items()}
     if layout == "cog":
         pools = [{"threads": count, "keep_open": True, "env": GDAL} for count in threads]
         return ours | {"rasterio, threads": ("rasterio_pool", pools)}
@@ -112,7 +117,7 @@ def main() -> None:
     parser.add_argument("--data", required=True)
     parser.add_argument("--plan", required=True)
     parser.add_argument("--output", required=True)
-    parser.add_argument("--layouts", nargs="+", default=["shardzarr", "zarr", "cog"])
+    parser.add_argument("--layouts", nargs="+", default=[NO_LAYOUT, "shardzarr", "zarr", "cog"])
     parser.add_argument("--peers", nargs="*", help="only these of the readers of Zarr")
     parser.add_argument("--workers", nargs="+", type=int, default=[1, 2, 4])
     parser.add_argument("--rounds", type=int, default=5)

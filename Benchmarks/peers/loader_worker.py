@@ -15,6 +15,7 @@ import zlib
 
 import numpy
 import torch
+from datacube_lab.torch import batch_memory
 from torch.utils.data import DataLoader, Dataset, get_worker_info
 
 from dataset import Dataset as Files
@@ -39,7 +40,8 @@ class Patches(Dataset):
 
     def load_shared(self, number: int) -> dict[str, torch.Tensor]:
         """Into memory that the parent takes over without a copy, new for each patch."""
-        tensors = {name: shared(self.job.plan.shape(name)) for name in METRES}
+        memory = batch_memory if self.job.settings.get("memory") == "lent" else shared
+        tensors = {name: memory(self.job.plan.shape(name), torch.int16) for name in METRES}
         arrays = {name: tensor.numpy().view(numpy.uint16) for name, tensor in tensors.items()}
         self.reader.buffers = self.reader.filling(arrays) if hasattr(self.reader, "filling") else arrays
         self.reader.load(number)
@@ -54,7 +56,7 @@ class Patches(Dataset):
         # In an archive patches hardly share decoded pixels; in a small tile they would.
         if hasattr(self.reader, "forget"):
             self.reader.forget()
-        if getattr(self.reader, "buffers", None) is not None:
+        if "memory" in self.job.settings or getattr(self.reader, "buffers", None) is not None:
             return self.load_shared(1 + number % self.rounds)
         arrays = self.reader.load(1 + number % self.rounds)
         # Without a copy, as torch of this age has no uint16.
@@ -76,10 +78,11 @@ def main() -> None:
     print(json.dumps(measure(loader, options)), flush=True)
 
 
-def shared(shape: tuple[int, ...]) -> torch.Tensor:
-    empty = torch.empty(0, dtype=torch.int16)
+def shared(shape: tuple[int, ...], kind: torch.dtype) -> torch.Tensor:
+    """Shared memory as torch's own collate function makes it."""
+    empty = torch.empty(0, dtype=kind)
     if get_worker_info() is None:
-        return torch.empty(shape, dtype=torch.int16)
+        return torch.empty(shape, dtype=kind)
     storage = empty._typed_storage() if hasattr(empty, "_typed_storage") else empty.storage()
     return empty.set_(storage._new_shared(int(numpy.prod(shape)))).view(shape)
 

@@ -30,6 +30,7 @@ def peers(threads: int) -> list[Peer]:
         Peer("zarr-python + zarrs", "zarr_python", zarr, tuple(_zarrs(threads))),
         Peer("tensorstore", "tensorstore_arrays", zarr, tuple(_tensorstore(threads))),
         Peer("xarray + dask", "xarray_dask", zarr, tuple(_xarray(threads))),
+        Peer("xbatcher", "xbatcher_batch", zarr, tuple(_xbatcher(threads))),
         Peer("rasterio pool", "rasterio_pool", ("cog",), tuple(_rasterio_cog(threads))),
         Peer("rasterio pool", "rasterio_pool", ("safe",), tuple(_rasterio_safe(threads))),
         Peer("rioxarray + dask", "rioxarray_dask", ("cog",), tuple(_rioxarray(threads, [True, 512, -1]))),
@@ -113,6 +114,12 @@ def _xarray(threads: int):
             yield {"pipeline": pipeline, "scheduler": "threads", "workers": workers, "env": KEEP_MEMORY}
     yield {"pipeline": "zarrs", "scheduler": "synchronous"}
     yield {"pipeline": "batched", "scheduler": "synchronous"}
+
+
+def _xbatcher(threads: int):
+    for pipeline in ("batched", "fused", "zarrs"):
+        yield {"pipeline": pipeline, "zarr": {"threading.max_workers": 2 * threads}, "env": KEEP_MEMORY}
+    yield {"pipeline": "batched", "zarr": {"async.concurrency": 64, "threading.max_workers": 2 * threads}}
 
 
 def _rasterio_cog(threads: int):

@@ -6,7 +6,7 @@ import ctypes
 import json
 import weakref
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -157,9 +157,13 @@ class Cube:
         ahead: int = 2,
         dates: Dates = None,
         bands: Sequence[str] | None = None,
+        out: Callable[[], Mapping[str, Any]] | None = None,
         reflectance: bool = False,
     ) -> Iterator[Arrays]:
-        """Patches one after the other, of which the next `ahead` are being read while one is worked on; see `read`."""
+        """Patches one after the other, of which the next `ahead` are being read while one is worked on; see `read`.
+
+        out: makes what a patch is read into; called once for each.
+        """
         waiting: deque[tuple[Reading, Call]] = deque()
         rest = iter(patches)
         try:
@@ -168,7 +172,8 @@ class Cube:
                     patch = next(rest, None)
                     if patch is None:
                         break
-                    reading = Reading(self, [Patch(*patch)], dates, bands, None, reflectance, many=False)
+                    into = None if out is None else out()
+                    reading = Reading(self, [Patch(*patch)], dates, bands, into, reflectance, many=False)
                     waiting.append((reading, reading.start()))
                 if not waiting:
                     return

@@ -11,6 +11,7 @@ import torch
 from torch.utils.data import Dataset, IterableDataset, get_worker_info
 
 from .cube import Cube
+from .lending import lent_tensor
 from .patches import Patch, read_plan
 from .reading import Dates
 
@@ -64,23 +65,35 @@ class _Patches:
         return [samples[position] for position in positions]
 
     def _tensors(self, cube: Cube, patches: list[Patch]) -> dict[str, torch.Tensor]:
-        """Patches of one cube by one call, into memory that a worker and its parent share."""
+        """Patches of one cube by one call."""
+        shapes = self._shapes(cube, patches)
+        out = None if shapes is None else {name: batch_memory(*shape) for name, shape in shapes.items()}
+        arrays = cube.read_many(patches, out=out, **self._options)
+        return {name: _tensor(array) for name, array in arrays.items()} if out is None else out
+
+    def _shapes(self, cube: Cube, patches: list[Patch]) -> dict[str, tuple[tuple[int, ...], torch.dtype]] | None:
+        """Shapes and types of what is read of patches; None where torch has no such type."""
         kind = torch.float32 if self._options["reflectance"] else getattr(torch, "uint16", None)
         if kind is None:
-            return {name: _tensor(array) for name, array in cube.read_many(patches, **self._options).items()}
+            return None
         shapes = cube.shapes(patches, dates=self._options["dates"], bands=self._options["bands"])
-        out = {name: _memory(shape, kind) for name, shape in shapes.items()}
-        cube.read_many(patches, out=out, **self._options)
-        return out
+        return {name: (shape, kind) for name, shape in shapes.items()}
 
     def iterate(self, positions: Sequence[int], ahead: int) -> Iterator[Sample]:
         """Samples in turn, the next ones being read meanwhile."""
-        if len(self.cubes) > 1:
+        chosen = [self.patches[position] for position in positions]
+        if len(self.cubes) > 1 or not chosen:
             for position in positions:
                 yield self.read([position])[0]
             return
-        chosen = [self.patches[position] for position in positions]
-        arrays = self.cubes[0].iterate([patch for _, patch in chosen], ahead=ahead, **self._options)
+        cube = self.cubes[0]
+        shapes = self._shapes(cube, [chosen[0][1]])
+
+        def memory() -> dict[str, torch.Tensor]:
+            return {name: batch_memory(shape[1:], kind) for name, (shape, kind) in shapes.items()}
+
+        out = None if shapes is None else memory
+        arrays = cube.iterate([patch for _, patch in chosen], ahead=ahead, out=out, **self._options)
         for (number, patch), read in zip(chosen, arrays):
             yield _sample({name: _tensor(array) for name, array in read.items()}, number, patch)
 
@@ -89,14 +102,15 @@ def _sample(tensors: dict[str, torch.Tensor], number: int, patch: Patch) -> Samp
     return {**tensors, "cube": number, "x": patch.x, "y": patch.y}
 
 
-def _memory(shape: tuple[int, ...], kind: torch.dtype) -> torch.Tensor:
-    """Memory for a batch; in a DataLoader's worker such as its parent takes over without a copy."""
-    empty = torch.empty(0, dtype=kind)
-    if get_worker_info() is None or 0 in shape:
-        return empty.new_empty(shape)
-    # The name since torch 2; it is what torch's own collate function does.
-    storage = empty._typed_storage() if hasattr(empty, "_typed_storage") else empty.storage()
-    return empty.set_(storage._new_shared(int(np.prod(shape)))).view(shape)
+def batch_memory(shape: tuple[int, ...], dtype: torch.dtype) -> torch.Tensor:
+    """A tensor of any content for a batch: in a DataLoader's worker, of memory that goes to the parent and comes back.
+
+    For datasets of one's own, which read into it (`Cube.read(…, out=…)`). The parent takes it over without a copy; dropped
+    there, it is used again, so that no batch waits for the kernel to clear memory. What is kept costs nothing but memory of
+    its own: a loop that keeps its batches makes the workers take more.
+    """
+    lent = None if get_worker_info() is None or 0 in shape else lent_tensor(shape, dtype)
+    return torch.empty(shape, dtype=dtype) if lent is None else lent
 
 
 def _tensor(array: np.ndarray) -> torch.Tensor:

@@ -117,3 +117,59 @@ def test_memory_stays_flat(shards):
             sizes.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
     # Kilobytes; a sample has 1.6 MB.
     assert sizes[-1] - sizes[0] < 8192, sizes
+
+
+def resident():
+    """Bytes of shared memory that this process has mapped from workers."""
+    with open("/proc/self/maps", encoding="ascii") as file:
+        return sum("memfd:datacube_lab" in line for line in file)
+
+
+@pytest.mark.parametrize("start", ["fork", "spawn"])
+def test_workers_lend_the_same_memory_again(shards, start):
+    dataset = PatchSeriesDataset(shards, size=600, count=60)
+    loader = DataLoader(dataset, 4, num_workers=2, collate_fn=collate_series, multiprocessing_context=start)
+    before, seen = resident(), set()
+    for batch in loader:
+        seen |= {batch[name].data_ptr() for name in ("10m", "20m", "60m")}
+    # 15 batches of three tensors.
+    assert 0 < len(seen) < 45 and 0 < resident() - before < 45
+    del batch
+    assert resident() == before
+
+
+def test_a_batch_that_is_kept_stays_what_it_was(shards):
+    dataset, want = PatchSeriesDataset(shards, size=1200, count=30, seed=5), expected(shards)
+    loader = DataLoader(dataset, 1, num_workers=2, collate_fn=collate_series)
+    kept = list(loader)
+    for batch, array in zip(kept, want):
+        assert equal(batch["10m"][0], array["10m"]) and equal(batch["60m"][0], array["60m"])
+    # A forked process has the loans too, and ends without ending them.
+    again, rest = iter(loader), [next(iter(loader)), *kept[1:3]]
+    child = os.fork()
+    if child == 0:
+        rest.clear()
+        kept.clear()
+        os._exit(0)
+    os.waitpid(child, 0)
+    for _ in range(20):
+        next(again)
+    assert all(equal(batch["10m"][0], array["10m"]) for batch, array in zip(rest, want))
+
+
+def test_more_batches_than_a_worker_lends(shards):
+    dataset = PatchSeriesDataset(shards, size=60, count=100, bands=["B02"], reflectance=False)
+    want = [sample["10m"].numpy().copy() for sample in (dataset[number] for number in range(100))]
+    kept = list(DataLoader(dataset, batch_size=None, num_workers=1))
+    assert all(np.array_equal(batch["10m"].numpy(), array) for batch, array in zip(kept, want))
+
+
+@pytest.mark.parametrize("collate", [None, collate_series, lambda samples: samples])
+def test_any_collate_function_gets_what_was_read(shards, collate):
+    want = expected(shards)
+    dataset = PatchSeriesDataset(shards, size=1200, count=8, seed=5)
+    options = {} if collate is None else {"collate_fn": collate}
+    loader = DataLoader(dataset, batch_size=4, num_workers=1, **options)
+    for number, batch in enumerate(loader):
+        patches = [sample["20m"] for sample in batch] if isinstance(batch, list) else batch["20m"]
+        assert all(equal(patch, want[4 * number + index]["20m"]) for index, patch in enumerate(patches))
