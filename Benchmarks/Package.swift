@@ -19,6 +19,7 @@ let package = Package(
         .executableTarget(name: "micro", dependencies: [library]),
         .executableTarget(name: "encode-floor", dependencies: [library, "CTileEncoder"]),
         .target(name: "CTileEncoder", linkerSettings: [.linkedLibrary("zstd")]),
+        .executableTarget(name: "link-proxy"),
         // In C and without the library, so that it does not share its weaknesses.
         .executableTarget(
             name: "patch-ceiling",

@@ -53,6 +53,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)))
     parser.add_argument("--layouts", nargs="+", default=_LAYOUTS, choices=_LAYOUTS)
     parser.add_argument("--storage", default="temp", choices=["temp", "s3"])
+    parser.add_argument("--link", default="", help="what the report is called after, and says of the way to the server")
     options = parser.parse_args()
     # What a server on the other side keeps in memory is not ours to say.
     options.caches = ["warm", "cold"] if options.storage == "temp" else ["server's"]
@@ -62,7 +63,7 @@ def parse() -> argparse.Namespace:
 
 
 def report_name(options) -> str:
-    return "peers" if options.storage == "temp" else "peers-s3"
+    return "peers" if options.storage == "temp" else f"peers-s3{options.link and '-' + options.link}"
 
 
 def write_plan(options, layouts: list[str], path: str) -> None:
@@ -119,7 +120,8 @@ def write_results(layout: str, found: dict, plan: str, options) -> None:
             loads = [load(layout, sample, options) for sample in samples if sample["contender"] == name]
             state = cache if cache in ("warm", "cold") else "uncontrolled"
             content = {"reader": label, "cache": state, "threads": options.threads, "loads": loads}
-            path = os.path.join(options.output, f"reader-{name.replace(' + ', '-').replace(' ', '-')}-{layout}-{state}")
+            place = f"{layout}-{options.link}" if options.link else layout
+            path = os.path.join(options.output, f"reader-{name.replace(' + ', '-').replace(' ', '-')}-{place}-{state}")
             write(f"{path}-loads.json", json.dumps(content))
             command = [options.tool, "import", "--quiet", f"{path}-loads.json", plan, "--output", f"{path}.json"]
             subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
@@ -147,6 +149,8 @@ def about(options) -> dict:
     versions = {name: metadata.version(name) for name in _PACKAGES}
     tool = subprocess.run([options.tool, "--version"], capture_output=True, text=True, check=True).stdout.strip()
     machine = {"machine": platform.machine(), "kernel": platform.release(), "processor": processor()}
+    if options.link:
+        machine["link"] = options.link
     return {**machine, "python": platform.python_version(), "threads": options.threads, "ours": tool, **versions}
 
 

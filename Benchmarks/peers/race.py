@@ -3,6 +3,7 @@
 import random
 
 import page_cache
+import processor_time
 from dataset import Dataset
 from process import Contender, Ours
 
@@ -14,6 +15,7 @@ class Race:
         self.layout, self.cache, self.dataset = layout, cache, dataset
         self._contenders, self._toucher = contenders, toucher
         self._checksums: dict[int, tuple[str, dict]] = {}
+        self._servers = processor_time.gateway() if dataset.storage == "s3" else []
 
     def run(self, seed: int = 42) -> list[dict]:
         """Samples of all rounds but the warm-up; in each, everyone's turn comes in an order of its own."""
@@ -38,7 +40,10 @@ class Race:
             page_cache.evict(files)
         resident = page_cache.resident_share(files)
         before = page_cache.disk_bytes(contender.id)
+        client, server = processor_time.seconds([contender.id]), processor_time.seconds(self._servers)
         answer = contender.load(number)
+        client = processor_time.seconds([contender.id]) - client
+        server = processor_time.seconds(self._servers) - server
         fetched = page_cache.disk_bytes(contender.id) - before
         if "checksums" in answer:
             self._agree(contender.name, number, answer["checksums"])
@@ -49,6 +54,8 @@ class Race:
             "files": len(files),
             "resident_before": resident,
             "disk_bytes": fetched,
+            "client_seconds": client,
+            "server_seconds": server if self._servers else None,
         }
 
     def _agree(self, name: str, number: int, checksums: dict[str, int]) -> None:

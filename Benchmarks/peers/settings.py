@@ -66,13 +66,13 @@ def _remote_zarr(store: str, threads: int):
 
 
 def _remote_tensorstore(threads: int):
-    for requests in (32, 128):
+    for requests in (32, 128, 256):
         context = {"data_copy_concurrency": {"limit": threads}, "s3_request_concurrency": {"limit": requests}}
         yield {"context": context, "env": KEEP_MEMORY}
 
 
 def _remote_rasterio():
-    for pool in (8, 16, 32):
+    for pool in (8, 16, 32, 64):
         yield {"threads": pool, "keep_open": True, "env": {**GDAL, "GDAL_HTTP_MULTIRANGE": "YES"}}
     yield {"threads": 32, "env": {**GDAL, "GDAL_INGESTED_BYTES_AT_OPEN": "32768"}}
     yield {"threads": 32, "keep_open": True, "env": {**GDAL, "VSI_CACHE": "TRUE", "CPL_VSIL_CURL_CHUNK_SIZE": "1048576"}}

@@ -2,6 +2,8 @@
 
 import json
 
+from statistics import mean
+
 from summary import compare, paired_ratio, quartiles
 
 
@@ -35,13 +37,17 @@ def _row(cache: str, name: str, seconds: dict, samples: list[dict], over_ours: d
     if any(sample["files"] for sample in samples):
         shares = [sample["resident_before"] for sample in samples]
         row["resident_before"] = [min(shares), max(shares)]
+    # Ticks of the system's clock are coarse; their sum is not.
+    row["client_seconds"] = mean(sample["client_seconds"] for sample in samples)
+    if all(sample["server_seconds"] is not None for sample in samples):
+        row["server_seconds"] = mean(sample["server_seconds"] for sample in samples)
     row["disk_bytes"] = quartiles([s["disk_bytes"] for s in samples])[1]
     return row
 
 
 _HEAD = """\
-| layout | cache | contender | median s | IQR s | time / ours | 95 % | different | of the ceiling | in cache before | MB from disk |
-|:--|:--|:--|--:|--:|--:|--:|:--|--:|--:|--:|
+| layout | cache | contender | median s | IQR s | time / ours | 95 % | different | of the ceiling | in cache before | MB from disk | processor s | of the server |
+|:--|:--|:--|--:|--:|--:|--:|:--|--:|--:|--:|--:|--:|
 """
 
 
@@ -72,5 +78,7 @@ def _line(layout: str, row: dict) -> str:
         share,
         "–".join(f"{100 * share:.0f}" for share in row["resident_before"]) + " %" if "resident_before" in row else "",
         f"{row['disk_bytes'] / 1e6:.1f}",
+        f"{row['client_seconds']:.3f}",
+        f"{row['server_seconds']:.3f}" if "server_seconds" in row else "",
     ]
     return "| " + " | ".join(cells) + " |"

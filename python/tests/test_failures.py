@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import textwrap
+import threading
 import time
 
 import numpy as np
@@ -133,6 +134,36 @@ def run(archive, text, **options):
     """A program of its own."""
     program = f"import datacube_lab, os, signal, sys, threading, time\nstore = {archive['safe']!r}\n" + textwrap.dedent(text)
     return subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, **options)
+
+
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_a_fork_in_the_middle_of_reads_of_other_threads(cube):
+    patch = cube.draw_patches(1, 5100)[0]
+    want, stop = cube.read(*patch)["10m"], threading.Event()
+
+    def read():
+        while not stop.is_set():
+            cube.read(*patch)
+
+    readers = [threading.Thread(target=read) for _ in range(3)]
+    for reader in readers:
+        reader.start()
+    try:
+        for _ in range(15):
+            child = os.fork()
+            if child == 0:
+                # One that waits for ever is killed by this.
+                signal.alarm(60)
+                right = False
+                try:
+                    right = np.array_equal(cube.read(*patch)["10m"], want)
+                finally:
+                    os._exit(0 if right else 1)
+            assert os.waitpid(child, 0)[1] == 0
+    finally:
+        stop.set()
+        for reader in readers:
+            reader.join()
 
 
 def test_a_forked_process_goes_on(cube):

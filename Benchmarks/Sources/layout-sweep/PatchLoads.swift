@@ -33,8 +33,8 @@ struct PatchLoads {
                 0..<shape[0], 0..<shape[1], y * scale..<y * scale + side, x * scale..<x * scale + side,
             ]
             let chunks = try array.chunks(touching: region)
-            let shards = array.unknownShards(of: chunks)
-            try await executor.forEach(shards.count) { try array.readIndex(of: shards[$0]) }
+            let unprepared = array.unprepared(chunks, threads: executor.width)
+            try await executor.forEach(unprepared.count) { try array.prepare(unprepared[$0]) }
             let parts = try array.parts(of: chunks, threads: executor.width)
             let pixels = buffers[number]
             try await executor.forEach(parts.count) { part in

@@ -22,9 +22,13 @@ public final class BlockingExecutor: Sendable {
 
     deinit { queue.close() }
 
-    /// Hands out no further items, and waits at most so many seconds until no thread runs one: what a process does before it
-    /// forks, so that no lock is held by a thread that the fork does not copy.
-    func pause(seconds: Double) { queue.pause(seconds: seconds) }
+    /// Has executors hand out no further items, and waits at most so many seconds until no thread of theirs runs one: what a
+    /// process does before it forks, so that no lock is held by a thread that the fork does not copy.
+    static func pause(_ executors: [BlockingExecutor], seconds: Double) {
+        let end = SystemClock.seconds() + seconds
+        for executor in executors { executor.queue.pause() }
+        for executor in executors { executor.queue.waitForRest(until: end) }
+    }
 
     /// Ends a pause.
     func resume() { queue.resume() }
@@ -203,10 +207,14 @@ final class Iteration: Sendable {
         unsafe system_gate_unlock(gate)
     }
 
-    func pause(seconds: Double) {
-        let end = SystemClock.seconds() + seconds
+    func pause() {
         unsafe system_gate_lock(gate)
         isPaused = true
+        unsafe system_gate_unlock(gate)
+    }
+
+    func waitForRest(until end: Double) {
+        unsafe system_gate_lock(gate)
         while running > 0, unsafe system_gate_wait_until(gate, end) != 0 {}
         unsafe system_gate_unlock(gate)
     }

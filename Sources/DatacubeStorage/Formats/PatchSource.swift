@@ -69,6 +69,8 @@ struct PatchReading: Sendable {
 
     /// What has to be known before anything else can be planned; none where everything is.
     var preparations: [Piece] = []
+    /// How many pieces at a time the memory is meant for that they take.
+    var atMost = Int.max
     /// What is left to do after that; pieces write disjoint parts of the pixels, and the first should begin first.
     let pieces: @Sendable () throws -> [Piece]
 }
@@ -95,10 +97,11 @@ extension PatchSource {
 
     /// Loads windows, everything in flight at once, the first windows first.
     func load(_ windows: [PatchWindow], products: [Int], on executor: BlockingExecutor) async throws {
-        let reading = try reading(windows, products: products, threads: executor.width)
+        let threads = store.properties.pieces(for: executor.width)
+        let reading = try reading(windows, products: products, threads: threads)
         let preparations = reading.preparations
         try await executor.forEach(preparations.count) { try preparations[$0]() }
         let pieces = try reading.pieces()
-        try await executor.forEach(pieces.count) { try pieces[$0]() }
+        try await executor.forEach(pieces.count, atMost: reading.atMost) { try pieces[$0]() }
     }
 }

@@ -5,6 +5,7 @@ struct AdmissionQueue<Element> {
     let limits: ConnectionLimits
     private var waiting: [(origin: HTTPOrigin, element: Element)] = []
     private var inFlight: [HTTPOrigin: Int] = [:]
+    private var windows: [HTTPOrigin: RequestWindow] = [:]
     private var total = 0
 
     init(limits: ConnectionLimits) { self.limits = limits }
@@ -14,7 +15,7 @@ struct AdmissionQueue<Element> {
     /// The next one that may start; it counts as in flight from now on.
     mutating func admit() -> Element? {
         guard total < limits.total,
-            let index = waiting.firstIndex(where: { inFlight[$0.origin, default: 0] < limits.perHost })
+            let index = waiting.firstIndex(where: { inFlight[$0.origin, default: 0] < window($0.origin).limit })
         else { return nil }
         let next = waiting.remove(at: index)
         inFlight[next.origin, default: 0] += 1
@@ -26,6 +27,21 @@ struct AdmissionQueue<Element> {
     mutating func release(_ origin: HTTPOrigin) {
         inFlight[origin, default: 1] -= 1
         total -= 1
+    }
+
+    /// What became of one, from which the number of requests in flight follows.
+    ///
+    /// - Returns: Seconds until an answer of that server begins, as far as that is known.
+    @discardableResult
+    mutating func learn(from answer: RequestWindow.Answer, of origin: HTTPOrigin) -> Double? {
+        var known = window(origin)
+        known.learn(from: answer)
+        windows[origin] = known
+        return known.delay
+    }
+
+    private func window(_ origin: HTTPOrigin) -> RequestWindow {
+        windows[origin] ?? RequestWindow(least: limits.leastPerHost, most: limits.perHost)
     }
 
     /// Takes waiting ones out.
@@ -42,10 +58,13 @@ public struct ConnectionLimits: Sendable, Equatable {
     public let total: Int
     /// To one server.
     public let perHost: Int
+    /// To one server that is near: a distant one gets more, up to ``perHost``.
+    public let leastPerHost: Int
 
     /// Creates limits of at least one.
-    public init(total: Int, perHost: Int? = nil) {
+    public init(total: Int, perHost: Int? = nil, leastPerHost: Int? = nil) {
         self.total = max(1, total)
         self.perHost = max(1, min(perHost ?? total, total))
+        self.leastPerHost = max(1, min(leastPerHost ?? self.perHost, self.perHost))
     }
 }

@@ -29,6 +29,9 @@ public final class HTTPClient: Sendable {
 
     deinit { loop.close() }
 
+    /// Seconds from a request to the beginning of its answer where nothing else is in the way; nil where none has come yet.
+    var delay: Double? { loop.delay }
+
     /// Sends a request and blocks the thread until the answer is there; for threads of a ``BlockingExecutor``.
     ///
     /// The answer can go straight into the caller's memory, and a thread that only waits costs no processor time, so

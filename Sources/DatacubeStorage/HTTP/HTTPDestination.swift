@@ -4,6 +4,8 @@
     case memory(limit: Int)
     /// Into the caller's memory, which the answer must fill exactly.
     case buffer(HTTPBuffer)
+    /// Into the first bytes of the caller's memory; more than that takes are an error.
+    case room(HTTPBuffer)
     /// To a function, piece by piece in order: on the thread that waits in ``HTTPClient/send(_:)``, else on the
     /// transport's, where it must not block for long.
     case sink(@Sendable (UnsafeRawBufferPointer) throws -> Void)

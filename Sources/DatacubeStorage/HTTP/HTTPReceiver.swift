@@ -5,7 +5,7 @@ struct HTTPReceiver {
     private let url: String
     private let range: HTTPRange?
     private let destination: HTTPDestination
-    private var status = 0
+    private(set) var status = 0
     private var fields = HTTPFields()
     private var isChecked = false
     private var body: [UInt8] = []
@@ -46,7 +46,7 @@ struct HTTPReceiver {
         case .memory(let limit):
             guard received <= limit else { throw tooLong("more than the \(limit) bytes that are expected at most") }
             unsafe body.append(contentsOf: bytes)
-        case .buffer(let buffer):
+        case .buffer(let buffer), .room(let buffer):
             let target = unsafe buffer.bytes
             guard received <= target.count else { throw tooLong("more than the \(target.count) bytes asked for") }
             unsafe UnsafeMutableRawBufferPointer(rebasing: target[offset..<received]).copyMemory(from: bytes)

@@ -8,12 +8,17 @@ public protocol ObjectStore: Sendable, CustomStringConvertible {
     var properties: StoreProperties { get }
     /// The whole object, or nil when there is none; an object of more than `limit` bytes is an error.
     func get(_ key: String, limit: Int) throws -> [UInt8]?
+    /// Puts the whole object at the beginning of the caller's buffer and returns its size, or nil when there is none; one that
+    /// is larger than the buffer is an error.
+    func get(_ key: String, whole buffer: UnsafeMutableRawBufferPointer) throws -> Int?
     /// Fills the caller's buffer with bytes of an object; false when there is no such object.
     ///
     /// `corrupt` is thrown when the object ends before the buffer is full.
     func get(_ key: String, at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws -> Bool
     /// Opens an object for reads of ranges, or nil when there is none.
     func reader(of key: String) throws -> (any ObjectReader)?
+    /// Opens an object of which some of the first bytes will be wanted first; nil when there is none.
+    func reader(of key: String, fetchingFirst count: Int) throws -> (any ObjectReader)?
     /// Opens an object of which the last bytes will be wanted first; nil when there is none.
     func reader(of key: String, fetchingLast count: Int) throws -> (any ObjectReader)?
     /// Stores an object, replacing one of that key.
@@ -71,12 +76,24 @@ extension ObjectStore {
         return isThere ? bytes : nil
     }
 
+    /// Opens the object and reads all of it.
+    public func get(_ key: String, whole buffer: UnsafeMutableRawBufferPointer) throws -> Int? {
+        guard let reader = try reader(of: key) else { return nil }
+        let size = try reader.size()
+        guard size <= buffer.count else { throw tooLarge(key, size: size, limit: buffer.count) }
+        try unsafe reader.read(0, into: UnsafeMutableRawBufferPointer(rebasing: buffer[..<size]))
+        return size
+    }
+
     /// Reads bytes of an object into the caller's buffer, as many as it holds; false when there is no such object.
     public func get(_ key: String, at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws -> Bool {
         guard let reader = try reader(of: key) else { return false }
         try unsafe reader.read(offset, into: buffer)
         return true
     }
+
+    /// Opens the object; its first bytes are read when they are asked for.
+    public func reader(of key: String, fetchingFirst count: Int) throws -> (any ObjectReader)? { try reader(of: key) }
 
     /// Opens the object; its last bytes are read when they are asked for.
     public func reader(of key: String, fetchingLast count: Int) throws -> (any ObjectReader)? { try reader(of: key) }

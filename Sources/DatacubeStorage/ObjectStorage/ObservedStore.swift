@@ -26,7 +26,18 @@ struct ObservedStore: ObjectStore {
         return try unsafe base.get(key, at: offset, into: buffer)
     }
 
+    func get(_ key: String, whole buffer: UnsafeMutableRawBufferPointer) throws -> Int? {
+        let size = try unsafe base.get(key, whole: buffer)
+        log.addOpen()
+        log.add(key, range: 0..<(size ?? 0))
+        return size
+    }
+
     func reader(of key: String) throws -> (any ObjectReader)? { observed(try base.reader(of: key), of: key) }
+
+    func reader(of key: String, fetchingFirst count: Int) throws -> (any ObjectReader)? {
+        observed(try base.reader(of: key, fetchingFirst: count), of: key)
+    }
 
     func reader(of key: String, fetchingLast count: Int) throws -> (any ObjectReader)? {
         observed(try base.reader(of: key, fetchingLast: count), of: key)

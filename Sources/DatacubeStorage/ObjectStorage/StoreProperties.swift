@@ -8,8 +8,14 @@ public struct StoreProperties: Sendable {
     public var rangeGap: Int
     /// Whether what readers announce is begun with, see ``ObjectReader/announce(_:)``.
     public var takesAnnouncements: Bool
-    /// Requests that should be in flight, whatever the number of processors; 0 where a call waits for nothing but a disk.
+    /// Requests that may be in flight, whatever the number of processors; 0 where a call waits for nothing but a disk.
+    ///
+    /// How many are is for the client to find out: threads that wait for their turn cost nothing.
     public var requestsInFlight: Int
+    /// What that is at most, however far away a store is.
+    static let mostRequestsInFlight = 128
+    /// Seconds until a request's answer begins; nil where that is not known.
+    public var delay: Double?
     /// What went over the network; nil where nothing does.
     public var traffic: RequestCounter?
     /// Ends all calls, those to come too, with `CancellationError`; nil where none takes long.
@@ -22,6 +28,7 @@ public struct StoreProperties: Sendable {
         rangeGap: Int,
         takesAnnouncements: Bool = false,
         requestsInFlight: Int = 0,
+        delay: Double? = nil,
         traffic: RequestCounter? = nil,
         endCalls: (@Sendable () -> Void)? = nil
     ) {
@@ -30,12 +37,28 @@ public struct StoreProperties: Sendable {
         self.rangeGap = rangeGap
         self.takesAnnouncements = takesAnnouncements
         self.requestsInFlight = requestsInFlight
+        self.delay = delay
         self.traffic = traffic
         self.endCalls = endCalls
     }
 
     /// Whether a call takes a journey, so that threads wait rather than compute.
     public var isDistant: Bool { requestsInFlight > 0 }
+
+    /// How many threads to cut a read for, where `threads` share it on a disk.
+    ///
+    /// At a distance each piece costs a request. Near servers give large objects as fast as small ones; over a long way a
+    /// connection brings about 1 MiB a round trip, so that several bring an object sooner.
+    func pieces(for threads: Int) -> Int {
+        guard isDistant else { return threads }
+        return (delay ?? 0) < Self.longWay ? 1 : Self.piecesOverALongWay
+    }
+    // Seconds. Measured at 0, 10 and 30 ms (docs/decisions/2026-11-30-requests-by-the-link.md).
+    private static let longWay = 0.02
+    private static let piecesOverALongWay = 8
+
+    /// How many threads read from the store, where `threads` may keep a processor busy.
+    func width(for threads: Int) -> Int { max(threads, requestsInFlight) }
 
     /// Whether many small reads are as good as few large ones.
     var favoursSmallReads: Bool { !isDistant }

@@ -4,12 +4,10 @@ struct PatchThreads: Sendable {
     let processors: BlockingExecutor
     private let requests: BlockingExecutor
 
-    // What S3 asks for; threads that wait need no processor.
-    static let requestsInFlight = 32
-
     init(_ count: Int) {
         processors = BlockingExecutor(width: count)
-        requests = BlockingExecutor(width: max(count, Self.requestsInFlight))
+        // Those that wait need no processor.
+        requests = BlockingExecutor(width: max(count, StoreProperties.mostRequestsInFlight))
     }
 
     /// The threads that read from a store.

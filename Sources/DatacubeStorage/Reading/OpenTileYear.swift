@@ -25,8 +25,7 @@ public final class OpenTileYear: Sendable {
     public init(_ place: TileYearPlace, environment: [String: String], log: Logger) async throws {
         let (format, data) = try place.find(environment, log: log)
         let threads = place.threads ?? ProcessorCount.granted
-        let isDistant = data.store.properties.isDistant
-        let executor = BlockingExecutor(width: isDistant ? max(threads, PatchThreads.requestsInFlight) : threads)
+        let executor = BlockingExecutor(width: data.store.properties.width(for: threads))
         let opening = SourceOpening(data: data, indices: .use, executor: executor, log: log)
         source = try await format.layout.open(opening)
         let recorded = try await source.recordedDates(on: executor)
@@ -88,17 +87,18 @@ public final class OpenTileYear: Sendable {
                 groups.append((read.products, [window]))
             }
         }
-        let readings = try groups.map { try source.reading($0.windows, products: $0.products, threads: executor.width) }
+        let pieces = data.store.properties.pieces(for: executor.width)
+        let readings = try groups.map { try source.reading($0.windows, products: $0.products, threads: pieces) }
         let preparations = readings.flatMap(\.preparations)
         try await executor.forEach(preparations.count) { try preparations[$0]() }
-        let pieces = try readings.flatMap { try $0.pieces() }
-        try await executor.forEach(pieces.count) { try pieces[$0]() }
+        let work = try readings.flatMap { try $0.pieces() }
+        let most = readings.map(\.atMost).min() ?? .max
+        try await executor.forEach(work.count, atMost: most) { try work[$0]() }
     }
 
-    /// Keeps all threads from beginning anything, and waits a moment for what they do: so a process may fork.
-    func pause() {
-        // What takes longer waits for a disk or a network, where no thread holds a lock.
-        executor.pause(seconds: 0.1)
+    /// Keeps the threads of tile-years from beginning anything, and waits a moment for what they do: so a process may fork.
+    static func pause(_ tileYears: [OpenTileYear], seconds: Double) {
+        BlockingExecutor.pause(tileYears.map(\.executor), seconds: seconds)
     }
 
     func resume() { executor.resume() }

@@ -150,9 +150,14 @@ extension OpenTileYears {
 // MARK: - Forks
 
 extension OpenTileYears {
+    // Seconds, of all tile-years together: a piece of work takes some milliseconds.
+    private static let patience = 0.1
+
     private func beforeFork() {
         unsafe system_gate_lock(gate)
-        for entry in cubes.values where entry.process == getpid() { entry.cube.pause() }
+        let own = cubes.values.filter { $0.process == getpid() }.map(\.cube)
+        // What takes longer waits for a disk or a network, where no thread holds a lock.
+        OpenTileYear.pause(own, seconds: Self.patience)
     }
 
     private func afterFork() {

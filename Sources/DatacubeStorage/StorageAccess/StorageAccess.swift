@@ -9,7 +9,7 @@ public final class StorageAccess: Sendable {
     private let log: Logger
     private let clients = Mutex<[Variable: S3Client]>([:])
 
-    /// Enough that a network of 10 Gbit/s and 20 ms is full of requests for chunks of some 100 KB.
+    /// Enough that a network of 10 Gbit/s and 20 ms is full of requests of half a megabyte.
     public static let standardConnections = 64
 
     /// Opens nothing yet.
@@ -17,7 +17,7 @@ public final class StorageAccess: Sendable {
     /// - Parameters:
     ///   - configuration: Names folders, buckets and profiles.
     ///   - environment: The process's variables, for what the AWS tools and curl read there.
-    ///   - connections: Most at a time to S3.
+    ///   - connections: At a time to S3; patches from a distant server take up to twice as many.
     ///   - log: What requests have to say.
     public init(
         _ configuration: Configuration,
@@ -55,7 +55,11 @@ public final class StorageAccess: Sendable {
     /// The client for a profile, always the same one.
     public func client(_ profile: Variable) throws -> S3Client {
         if let client = clients.withLock({ $0[profile] }) { return client }
-        let http = try HTTPClient(limits: ConnectionLimits(total: connections), environment: environment)
+        let limits = ConnectionLimits(
+            total: max(connections, StoreProperties.mostRequestsInFlight),
+            leastPerHost: connections
+        )
+        let http = try HTTPClient(limits: limits, environment: environment)
         let client = S3Client(try self.profile(profile), http: http, log: log)
         return clients.withLock { clients in
             let first = clients[profile] ?? client

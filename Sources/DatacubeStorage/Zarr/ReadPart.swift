@@ -25,33 +25,55 @@ public struct ReadPart: Sendable {
 }
 
 extension ZarrArray {
-    /// The shards among chunks whose index has to be read before ``parts(of:threads:)``; none where chunks are no shards.
-    public func unknownShards(of chunks: TouchedChunks) -> [ChunkSelection] {
-        pipeline.onlySharding == nil ? [] : knownShards.unknown(chunks.selections)
+    /// The chunks of which something has to be read before ``parts(of:threads:)``, by ``prepare(_:)``: shards whose index is
+    /// not known, and, at a distance, chunks that are read by parts.
+    public func unprepared(_ chunks: TouchedChunks, threads: Int) -> [ChunkSelection] {
+        if pipeline.onlySharding != nil { return knownShards.unknown(chunks.selections) }
+        guard store.properties.isDistant else { return [] }
+        let pieces = split(chunks.selections, among: threads).filter { readsBlocks($0.overlap) }
+        let keys = Set(pieces.map(\.key))
+        return knownChunks.unknown(chunks.selections.filter { keys.contains($0.key) })
     }
 
-    /// Reads a shard's index, which the array keeps from then on.
+    /// Reads what has to be known of a chunk, which the array keeps from then on.
     ///
-    /// - Throws: `corrupt` with the shard's key when the index is damaged.
-    public func readIndex(of shard: ChunkSelection) throws {
-        guard let sharding = pipeline.onlySharding else { return }
+    /// - Throws: `corrupt` with the chunk's key when it is damaged.
+    public func prepare(_ chunk: ChunkSelection) throws {
         do {
-            guard let object = try store.reader(of: shard.key, fetchingLast: sharding.suffixBytes) else {
-                knownShards[shard.key] = .missing
-                return
+            if let sharding = pipeline.onlySharding {
+                knownShards[chunk.key] = try openShard(chunk.key, sharding)
+            } else {
+                knownChunks[chunk.key] = try KnownChunk(chunk.key, in: store)
             }
-            let size = try object.size()
-            let index = try sharding.readIndex(object, size: size)
-            let reader = object.holdsDescriptor ? nil : object
-            knownShards[shard.key] = .present(KnownShard(index: index, size: size, reader: reader))
         } catch {
-            throw inChunk(shard.key, error: error)
+            throw inChunk(chunk.key, error: error)
         }
     }
 
+    private func openShard(_ key: String, _ sharding: ShardingCodec) throws -> KnownShard.Entry {
+        guard let object = try store.reader(of: key, fetchingLast: sharding.suffixBytes) else { return .missing }
+        let size = try object.size()
+        let index = try sharding.readIndex(object, size: size)
+        return .present(KnownShard(index: index, size: size, reader: object.holdsDescriptor ? nil : object))
+    }
+
+    private func readsBlocks(_ overlap: ChunkOverlap) -> Bool {
+        pipeline.readsBlocks(overlap.copy(pipeline.representation), gap: store.properties.rangeGap)
+    }
+
+    /// How many of the pieces to read at a time: of a distant store each waits with the bytes of a chunk, compressed.
+    ///
+    /// Bound: 512 MiB, of which small chunks take less.
+    public var mostReads: Int {
+        guard store.properties.isDistant, pipeline.onlySharding == nil else { return .max }
+        // Compressed to half their size, as a rule.
+        return max(Self.fewestReads, (512 << 20) / max(1, pipeline.representation.byteCount / 2))
+    }
+    private static let fewestReads = 4
+
     /// The pieces of a region's read, which `threads` threads will share: few chunks are cut into parts for them.
     ///
-    /// Shards whose index is not known are an error: read those of ``unknownShards(of:)`` first.
+    /// Shards whose index is not known are an error: see to those of ``unprepared(_:threads:)`` first.
     public func parts(of chunks: TouchedChunks, threads: Int) throws -> [ReadPart] {
         let selections = chunks.selections
         guard let sharding = pipeline.onlySharding else {
@@ -121,16 +143,38 @@ extension ZarrArray {
         into destination: UnsafeMutableRawBufferPointer,
         scratch: DecodeScratch
     ) throws {
-        guard let object = try store.reader(of: key) else {
-            return unsafe overlap.copy(pipeline.representation).fill(destination, with: fillBytes)
+        let (chunk, gap) = (pipeline.representation, store.properties.rangeGap)
+        if store.properties.isDistant, !readsBlocks(overlap) {
+            return try unsafe readWhole(key, copy: overlap.copy(chunk), into: destination, scratch: scratch)
         }
-        try unsafe pipeline.read(
-            object,
-            overlap: overlap,
-            into: destination,
-            gap: store.properties.rangeGap,
-            scratch: scratch
-        )
+        do {
+            guard let object = try knownChunks[key].map({ $0.reader }) ?? store.reader(of: key) else {
+                return unsafe overlap.copy(chunk).fill(destination, with: fillBytes)
+            }
+            try unsafe pipeline.read(object, overlap: overlap, into: destination, gap: gap, scratch: scratch)
+        } catch let error as PipelineError where error.code == .mismatch && knownChunks[key] != nil {
+            // Replaced since: whoever adds dates writes the last chunk anew.
+            knownChunks[key] = nil
+            try unsafe readChunk(key, overlap: overlap, into: destination, scratch: scratch)
+        }
+    }
+
+    /// Reads a chunk by one request, whatever its size.
+    private func readWhole(
+        _ key: String,
+        copy: RegionCopy,
+        into destination: UnsafeMutableRawBufferPointer,
+        scratch: DecodeScratch
+    ) throws {
+        // What codecs add to pixels that they cannot compress is less.
+        let room = copy.sourceBytes + copy.sourceBytes / 8 + 64 << 10
+        try unsafe scratch.encoded.withBytes(room) { encoded in
+            guard let size = try unsafe store.get(key, whole: encoded) else {
+                return unsafe copy.fill(destination, with: fillBytes)
+            }
+            let bytes = unsafe UnsafeMutableRawBufferPointer(rebasing: encoded[..<size])
+            try unsafe pipeline.decode(bytes, copy: copy, into: destination, scratch: scratch)
+        }
     }
 
     private func object(_ key: String, shard: KnownShard) throws -> any ObjectReader {

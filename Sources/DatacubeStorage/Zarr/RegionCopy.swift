@@ -53,6 +53,15 @@ struct RegionCopy: Sendable {
     /// Bytes copied.
     var byteCount: Int { counts.reduce(runBytes, *) }
 
+    /// Bytes of the source from the first to the last that is copied, without holes of more than `gap` bytes between them.
+    func spannedBytes(gap: Int) -> Int {
+        var (length, pieces) = (runBytes, 1)
+        for (count, stride) in zip(counts, sourceStrides) {
+            if pieces == 1, stride - length <= gap { length += (count - 1) * stride } else { pieces *= count }
+        }
+        return length * pieces
+    }
+
     /// The destination's part, when source and part are the same bytes in the same order.
     var wholeSource: Range<Int>? {
         counts.isEmpty && runBytes == sourceBytes ? destinationStart..<destinationStart + runBytes : nil

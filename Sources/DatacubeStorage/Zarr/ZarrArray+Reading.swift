@@ -28,11 +28,12 @@ extension ZarrArray {
     ) async throws {
         let chunks = try unsafe chunks(touching: region, for: destination)
         let target = unsafe SharedDestination(destination)
-        let shards = unknownShards(of: chunks)
-        try await executor.forEach(shards.count) { try readIndex(of: shards[$0]) }
+        let threads = store.properties.pieces(for: executor.width)
+        let unprepared = unprepared(chunks, threads: threads)
+        try await executor.forEach(unprepared.count) { try prepare(unprepared[$0]) }
         // The largest parts first, so that no thread is left with one at the end.
-        let parts = try parts(of: chunks, threads: executor.width).sorted { $0.elementCount > $1.elementCount }
-        try await executor.forEach(parts.count) { number in
+        let parts = try parts(of: chunks, threads: threads).sorted { $0.elementCount > $1.elementCount }
+        try await executor.forEach(parts.count, atMost: mostReads) { number in
             try DecodeScratch.withScratch { scratch in
                 try unsafe read(parts[number], into: target.bytes, scratch: scratch)
             }
@@ -42,7 +43,7 @@ extension ZarrArray {
     /// Reads a region on this thread.
     public func read(region: [Range<Int>], into destination: UnsafeMutableRawBufferPointer) throws {
         let chunks = try unsafe chunks(touching: region, for: destination)
-        for shard in unknownShards(of: chunks) { try readIndex(of: shard) }
+        for chunk in unprepared(chunks, threads: 1) { try prepare(chunk) }
         let parts = try parts(of: chunks, threads: 1)
         try DecodeScratch.withScratch { scratch in
             for part in parts { try unsafe read(part, into: destination, scratch: scratch) }

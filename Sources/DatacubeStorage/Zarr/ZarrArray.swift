@@ -17,7 +17,8 @@ public struct ZarrArray: Sendable {
     public let metadata: ArrayMetadata
     let pipeline: CodecPipeline
     let fillBytes: [UInt8]
-    let knownShards = KnownShards()
+    let knownShards = KnownObjects<KnownShard.Entry>()
+    let knownChunks = KnownObjects<KnownChunk>()
 
     /// Binds metadata to a place in a store; nothing is read or written.
     ///

@@ -16,6 +16,15 @@ import Testing
         #expect(queue.admit() == nil)
     }
 
+    @Test func aDistantServerGetsMoreThanANearOne() throws {
+        let origin = try HTTPOrigin("http://a")
+        var queue = AdmissionQueue<Int>(limits: ConnectionLimits(total: 8, leastPerHost: 2))
+        for number in 0..<10 { queue.append(number, to: origin) }
+        #expect([queue.admit(), queue.admit(), queue.admit()] == [0, 1, nil])
+        queue.learn(from: .init(delay: 0.1, bytes: 10_000), of: origin)
+        #expect((0..<7).map { _ in queue.admit() } == [2, 3, 4, 5, 6, 7, nil])
+    }
+
     @Test(arguments: [
         ("https://A3S.fi:443/x?y", "https://a3s.fi"), ("http://h:8080", "http://h:8080"),
         ("http://[::1]:80/", "http://[::1]"),

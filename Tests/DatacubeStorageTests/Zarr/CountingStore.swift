@@ -1,9 +1,10 @@
 import DatacubeStorage
 import Synchronization
 
-/// A memory store that notes what readers fetch, and what they say that they will.
+/// A memory store that notes what readers fetch, and what they say that they will; as if across a network where it is told so.
 final class CountingStore: ObjectStore {
     private let base = MemoryStore()
+    private let requestsInFlight: Int
     private let notes = Mutex((reads: [Range<Int>](), announced: [Range<Int>]()))
 
     var reads: [Range<Int>] { notes.withLock { $0.reads } }
@@ -11,7 +12,19 @@ final class CountingStore: ObjectStore {
     var readBytes: Int { reads.reduce(0) { $0 + $1.count } }
     var readCount: Int { reads.count }
     var description: String { "counting" }
-    var properties: StoreProperties { base.properties }
+    var properties: StoreProperties {
+        var properties = base.properties
+        properties.requestsInFlight = requestsInFlight
+        properties.rangeGap = rangeGap ?? properties.rangeGap
+        return properties
+    }
+
+    private let rangeGap: Int?
+
+    init(requestsInFlight: Int = 0, rangeGap: Int? = nil) {
+        self.requestsInFlight = requestsInFlight
+        self.rangeGap = rangeGap
+    }
 
     func get(_ key: String, limit: Int) throws -> [UInt8]? { try base.get(key, limit: limit) }
     func put(_ key: String, _ bytes: [UInt8], durability: AtomicFile.Durability) throws {

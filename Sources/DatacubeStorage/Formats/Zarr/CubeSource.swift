@@ -43,15 +43,16 @@ struct CubeSource: PatchSource {
         return geocoding
     }
 
-    /// Indices of shards that no window touched before have to be read first.
+    /// Indices of shards that no window touched before have to be read first; so have beginnings of distant chunks.
     func reading(_ windows: [PatchWindow], products: [Int], threads: Int) throws -> PatchReading {
         let parts = try windows.flatMap { try self.parts(of: $0, products: products) }
         let preparations = parts.flatMap { part in
-            part.array.unknownShards(of: part.chunks).map { shard -> PatchReading.Piece in
-                { try part.array.readIndex(of: shard) }
+            part.array.unprepared(part.chunks, threads: threads).map { chunk -> PatchReading.Piece in
+                { try part.array.prepare(chunk) }
             }
         }
-        return PatchReading(preparations: preparations) {
+        let most = parts.map(\.array.mostReads).min() ?? .max
+        return PatchReading(preparations: preparations, atMost: most) {
             try parts.flatMap { announcements(of: $0) }
                 + parts.flatMap { try pieces(of: $0, threads: threads) }
         }

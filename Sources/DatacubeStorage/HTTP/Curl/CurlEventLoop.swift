@@ -16,6 +16,8 @@ import Synchronization
     private let multi: UnsafeMutableRawPointer
     private let sockets: CurlSockets
     private let inbox = Mutex(Inbox())
+    // Any thread may read it.
+    private let microseconds = Atomic(-1)
     private var queue: AdmissionQueue<CurlTransfer>
     private var running: [UnsafeMutableRawPointer: CurlTransfer] = unsafe [:]
 
@@ -38,6 +40,12 @@ import Synchronization
             _ = unsafe curl_multi_cleanup(multi)
             throw error
         }
+    }
+
+    /// Seconds until an answer of the last server begins; nil where none has come yet.
+    var delay: Double? {
+        let microseconds = microseconds.load(ordering: .relaxed)
+        return microseconds < 0 ? nil : Double(microseconds) / 1e6
     }
 
     /// Queues a transfer; its completion is called once, on the loop's thread.
@@ -108,6 +116,9 @@ import Synchronization
                 let transfer = unsafe running[handle]
             else { continue }
             let code = unsafe message.pointee.data.result
+            if let seconds = queue.learn(from: transfer.answer, of: transfer.origin) {
+                microseconds.store(Int(seconds * 1e6), ordering: .relaxed)
+            }
             remove(transfer)
             transfer.end(code)
         }

@@ -44,6 +44,17 @@ import Glibc
     /// Remembers that bytes may have gone over the network from here on.
     func start() { isStarted = true }
 
+    /// What its end tells of the link.
+    var answer: RequestWindow.Answer {
+        let bytes = easy.number(CURLINFO_SIZE_DOWNLOAD_T) + easy.number(CURLINFO_SIZE_UPLOAD_T)
+        let microseconds = easy.number(CURLINFO_STARTTRANSFER_TIME_T) - easy.number(CURLINFO_PRETRANSFER_TIME_T)
+        return RequestWindow.Answer(
+            delay: microseconds > 0 ? Double(microseconds) / 1e6 : nil,
+            bytes: bytes,
+            isRefusal: [429, 503].contains(receiver.status)
+        )
+    }
+
     /// Reports the end that libcurl tells of.
     func end(_ code: CURLcode) {
         let result = Result { () throws -> HTTPResponse in

@@ -67,6 +67,17 @@ public struct S3Bucket: Sendable, CustomStringConvertible {
         return response.isSuccess ? response.body : nil
     }
 
+    /// Puts the whole object at the beginning of the caller's memory by one request.
+    ///
+    /// - Returns: Its size; nil when there is none. One that does not fit is an error.
+    public func get(_ key: String, whole buffer: UnsafeMutableRawBufferPointer) throws -> Int? {
+        var request = request(.get, key)
+        request.outcomes = [404]
+        request.destination = unsafe .room(HTTPBuffer(buffer))
+        let response = try client.send(request)
+        return response.isSuccess ? response.byteCount : nil
+    }
+
     /// Fills the caller's memory with a part of an object by one request; false when there is no such object.
     ///
     /// Where an entity tag is given, an object in any other state is a `mismatch`.

@@ -64,8 +64,10 @@ public final class S3Client: Sendable {
     /// Ends all calls, those to come too, with `CancellationError`: how a job that blocks is interrupted.
     func close() { http.close() }
 
-    /// How many requests can be in flight.
-    public var connections: Int { http.limits.total }
+    /// How many requests are in flight where each moves much: copies of whole objects.
+    public var connections: Int { http.limits.leastPerHost }
+    /// How many may be in flight where the server is far away.
+    var mostConnections: Int { http.limits.perHost }
 
     /// Sends a call until it succeeds or cannot.
     ///

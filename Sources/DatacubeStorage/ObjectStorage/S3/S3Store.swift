@@ -29,14 +29,12 @@ public struct S3Store: ObjectStore {
     /// `s3://bucket/prefix`.
     public var description: String { prefix.isEmpty ? "\(bucket)" : "\(bucket)/\(prefix.dropLast())" }
 
-    // A server 20 ms away that answers with 1 MB each then fills 10 Gbit/s.
-    private static let requestsInFlight = 32
-
     /// Across a network.
     public var properties: StoreProperties {
         StoreProperties(
             rangeGap: rangeGap,
-            requestsInFlight: Self.requestsInFlight,
+            requestsInFlight: bucket.client.mostConnections,
+            delay: bucket.client.http.delay,
             traffic: bucket.client.counter,
             endCalls: { [client = bucket.client] in client.close() }
         )
@@ -44,6 +42,11 @@ public struct S3Store: ObjectStore {
 
     /// One request.
     public func get(_ key: String, limit: Int) throws -> [UInt8]? { try bucket.get(path(key), limit: limit) }
+
+    /// One request.
+    public func get(_ key: String, whole buffer: UnsafeMutableRawBufferPointer) throws -> Int? {
+        try unsafe bucket.get(path(key), whole: buffer)
+    }
 
     /// One request; see ``S3Store/reader(of:)`` for several ranges of one object.
     public func get(_ key: String, at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws -> Bool {
@@ -53,6 +56,11 @@ public struct S3Store: ObjectStore {
     /// Opens an object by asking for its first bytes.
     public func reader(of key: String) throws -> (any ObjectReader)? {
         try S3Reader(path(key), in: bucket, fetching: .bytes(0..<max(1, openingBytes)))
+    }
+
+    /// Opens an object by asking for so many of its first bytes.
+    public func reader(of key: String, fetchingFirst count: Int) throws -> (any ObjectReader)? {
+        try S3Reader(path(key), in: bucket, fetching: .bytes(0..<max(1, count)))
     }
 
     /// Opens an object by asking for its last bytes.

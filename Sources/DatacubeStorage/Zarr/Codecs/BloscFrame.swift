@@ -5,8 +5,8 @@ import CBlosc
 struct BloscFrame {
     /// Bytes of the header.
     static let headerBytes = 16
-    /// Enough of a frame's beginning for header and block starts of almost all frames.
-    static let prefixBytes = 4096
+    /// Enough of a frame's beginning for header and block starts of almost all frames: 252 blocks.
+    static let prefixBytes = 1024
 
     // The flag of that meaning, which has no name in blosc.h.
     private static let isNotCut: UInt8 = 0x10

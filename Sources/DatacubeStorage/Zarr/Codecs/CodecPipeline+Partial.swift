@@ -13,7 +13,7 @@ extension CodecPipeline {
         let copy = overlap.copy(representation)
         let size = try object.size()
         try unsafe scratch.encoded.withBytes(size) { encoded in
-            if readsBlocks(of: size, copy, gap: gap) {
+            if readsBlocks(copy, gap: gap), size > BloscFrame.prefixBytes {
                 try unsafe readBlocks(
                     object,
                     copy: copy,
@@ -38,7 +38,7 @@ extension CodecPipeline {
     ) throws -> [Range<Int>] {
         let copy = overlap.copy(representation)
         let size = try object.size()
-        guard readsBlocks(of: size, copy, gap: gap) else { return [0..<size] }
+        guard readsBlocks(copy, gap: gap), size > BloscFrame.prefixBytes else { return [0..<size] }
         return try unsafe scratch.encoded.withBytes(size) { encoded in
             guard let frame = try unsafe readFrame(object, copy: copy, encoded: encoded) else { return [0..<size] }
             return try unsafe frame.ranges(touchedBy: copy, UnsafeRawBufferPointer(encoded), gap: gap)
@@ -46,10 +46,10 @@ extension CodecPipeline {
     }
 
     /// Whether to read single blocks of a chunk and not all of it.
-    private func readsBlocks(of size: Int, _ copy: RegionCopy, gap: Int) -> Bool {
+    func readsBlocks(_ copy: RegionCopy, gap: Int) -> Bool {
         // What is left out is about as well compressed as the rest, here taken to half its size.
-        let savedBytes = (representation.byteCount - copy.byteCount) / 2
-        return isBloscOnly && savedBytes > gap && size > BloscFrame.prefixBytes
+        let savedBytes = (representation.byteCount - copy.spannedBytes(gap: 2 * gap)) / 2
+        return isBloscOnly && savedBytes > gap
     }
 
     /// Decodes the wanted part of a chunk's stored bytes into its places; the bytes are changed meanwhile.
