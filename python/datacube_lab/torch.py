@@ -190,11 +190,20 @@ def collate_series(samples: Sequence[Sample]) -> dict[str, Any]:
     """
     batch: dict[str, Any] = {}
     for key, first in samples[0].items():
-        values = [sample[key] for sample in samples]
-        batch[key] = _padded(values) if isinstance(first, torch.Tensor) else torch.tensor(values)
+        if isinstance(first, torch.Tensor):
+            batch[key] = _padded([sample[key] for sample in samples])
     series = [next(value for value in sample.values() if isinstance(value, torch.Tensor)) for sample in samples]
-    batch["dates"] = torch.tensor([len(tensor) for tensor in series])
-    return batch
+    rows = {key: [sample[key] for sample in samples] for key, first in samples[0].items() if key not in batch}
+    return batch | _numbers(rows | {"dates": [len(tensor) for tensor in series]})
+
+
+def _numbers(rows: dict[str, list]) -> dict[str, torch.Tensor]:
+    """A tensor of each row, all of them in one memory: a DataLoader takes half a millisecond over each that has its own."""
+    whole = {key: row for key, row in rows.items() if all(type(value) is int for value in row)}
+    memory = batch_memory((len(whole), len(rows["dates"])), torch.int64)
+    memory.copy_(torch.tensor(list(whole.values())))
+    others = {key: torch.tensor(row) for key, row in rows.items() if key not in whole}
+    return dict(zip(whole, memory)) | others
 
 
 def _is_part(whole: torch.Tensor) -> Callable[[int, torch.Tensor], bool]:

@@ -22,4 +22,5 @@ class Reader:
         window = self.plan.window(number, name)
         # Its own windows lie on a grid; patches lie anywhere, so the grid is laid at the patch.
         part = self.cubes[name].isel(y=window.rows, x=window.columns)
-        return BatchGenerator(part, input_dims={"y": window.side, "x": window.side})[0]["data"].values
+        # All dimensions are named, for it makes one of the others.
+        return BatchGenerator(part, input_dims=dict(part.sizes))[0]["data"].values

@@ -45,12 +45,13 @@ public struct StoreProperties: Sendable {
     /// Whether a call takes a journey, so that threads wait rather than compute.
     public var isDistant: Bool { requestsInFlight > 0 }
 
-    /// How many threads to cut a read for, where `threads` share it on a disk.
+    /// How many threads to cut a read for, where `threads` share it.
     ///
+    /// On a disk no more than there are processors: more pieces keep nobody busy, and both sides of a cut may decode a block.
     /// At a distance each piece costs a request. Near servers give large objects as fast as small ones; over a long way a
     /// connection brings about 1 MiB a round trip, so that several bring an object sooner.
     func pieces(for threads: Int) -> Int {
-        guard isDistant else { return threads }
+        guard isDistant else { return min(threads, ProcessorCount.granted) }
         return (delay ?? 0) < Self.longWay ? 1 : Self.piecesOverALongWay
     }
     // Seconds. Measured at 0, 10 and 30 ms (docs/decisions/2026-11-30-requests-by-the-link.md).
