@@ -119,8 +119,8 @@ def test_memory_stays_flat(shards):
     assert sizes[-1] - sizes[0] < 8192, sizes
 
 
-def resident():
-    """Bytes of shared memory that this process has mapped from workers."""
+def mapped_memories():
+    """How many memories of workers this process has mapped."""
     with open("/proc/self/maps", encoding="ascii") as file:
         return sum("memfd:datacube_lab" in line for line in file)
 
@@ -129,13 +129,13 @@ def resident():
 def test_workers_lend_the_same_memory_again(shards, start):
     dataset = PatchSeriesDataset(shards, size=600, count=60)
     loader = DataLoader(dataset, 4, num_workers=2, collate_fn=collate_series, multiprocessing_context=start)
-    before, seen = resident(), set()
+    before, seen = mapped_memories(), set()
     for batch in loader:
         seen |= {batch[name].data_ptr() for name in ("10m", "20m", "60m")}
     # 15 batches of three tensors.
-    assert 0 < len(seen) < 45 and 0 < resident() - before < 45
+    assert 0 < len(seen) < 45 and 0 < mapped_memories() - before < 45
     del batch
-    assert resident() == before
+    assert mapped_memories() == before
 
 
 def test_a_batch_that_is_kept_stays_what_it_was(shards):

@@ -30,6 +30,8 @@ struct RequestWindow {
     private var meanBytes = 0.0
     /// What refusals leave of the window; each answer gives a little back.
     private var allowance: Double
+    /// Answers to requests that were in flight at the last halving, and say nothing of what is in flight since.
+    private var stale = 0
 
     /// - Parameters:
     ///   - least: What is in flight at any server, however near: so that each of its disks has something to do.
@@ -55,8 +57,13 @@ struct RequestWindow {
 
     /// Learns from an answer.
     mutating func learn(from answer: Answer) {
+        let isStale = stale > 0
+        stale = max(0, stale - 1)
         if answer.isRefusal {
-            allowance = max(1, min(allowance, Double(limit)) / 2)
+            if !isStale {
+                stale = limit - 1
+                allowance = max(1, Double(limit) / 2)
+            }
             return
         }
         // One more for each window of answers that were none.

@@ -36,7 +36,10 @@ import Testing
         #expect(window.limit == 128)
         window.learn(from: .init(isRefusal: true))
         #expect(window.limit == 64)
-        for _ in 0..<20 { window.learn(from: .init(isRefusal: true)) }
+        // All that were in flight are refused alike: that is one reason, not many.
+        for _ in 0..<127 { window.learn(from: .init(isRefusal: true)) }
+        #expect(window.limit == 64)
+        for _ in 0..<400 { window.learn(from: .init(isRefusal: true)) }
         #expect(window.limit == 1)
         for _ in 0..<128 * 129 { window.learn(from: .init(delay: 0.1, bytes: 1_000_000)) }
         #expect(window.limit == 128)
