@@ -12,6 +12,7 @@ let settings = testSettings + [.strictMemorySafety()]
 
 // Tests decode millions of pixels; without optimisation that takes a hundred times as long.
 let optimizedWhenDebugging: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
+let optimizedCWhenDebugging: [CSetting] = [.unsafeFlags(["-O2"], .when(configuration: .debug))]
 
 // Swift's usual linker on Linux, gold, warns of a function in Swift's own library, once for each tool.
 let linkedByLLD: [LinkerSetting] = [.unsafeFlags(["-use-ld=lld"], .when(platforms: [.linux]))]
@@ -64,12 +65,13 @@ let package = Package(
         .target(name: "CSystem"),
         .target(name: "CBitShuffle"),
         .target(name: "CChecksum"),
+        .target(name: "CCodeBlock", cSettings: optimizedCWhenDebugging),
         .target(name: "CDatacube"),
         .target(
             name: "DatacubeStorage",
             dependencies: [
                 "CGDAL", "COpenJPEG", "CBlosc", "CZstd", "CDeflate", "CCrypto", "CCurl", "CExpat", "CSystem",
-                "CBitShuffle", "CChecksum",
+                "CBitShuffle", "CChecksum", "CCodeBlock",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings + optimizedWhenDebugging

@@ -12,6 +12,7 @@ let package = Package(
     ],
     targets: [
         .executableTarget(name: "decode-floor", dependencies: [library]),
+        .executableTarget(name: "jp2-decode", dependencies: [library]),
         .executableTarget(
             name: "layout-sweep",
             dependencies: [library, .product(name: "Logging", package: "swift-log")]

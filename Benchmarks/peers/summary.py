@@ -27,7 +27,7 @@ def _over(found: dict, baseline: str) -> dict:
     ratio, ends = found["ratio"], [float(end) for end in found["interval"]]
     if found["a"] != baseline:
         ratio, ends = 1 / ratio, [1 / end if end else float("inf") for end in reversed(ends)]
-    return {"ratio": ratio, "interval": ends, "different": found["different"]}
+    return {"ratio": ratio, "interval": ends, "different": found.get("different")}
 
 
 def paired_ratio(values: list[float], ours: list[float]) -> tuple[float, list[float]]:

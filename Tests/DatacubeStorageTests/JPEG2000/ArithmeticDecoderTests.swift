@@ -1,6 +1,5 @@
+import CCodeBlock
 import Testing
-
-@testable import DatacubeStorage
 
 @Suite struct ArithmeticDecoderTests {
     /// The test sequence of ITU-T T.88 | ISO/IEC 14492, H.2, whose decoder is the same.
@@ -13,13 +12,11 @@ import Testing
             0x00, 0x02, 0x00, 0x51, 0x00, 0x00, 0x00, 0xC0, 0x03, 0x52, 0x87, 0x2A, 0xAA, 0xAA, 0xAA, 0xAA, 0x82, 0xC0,
             0x20, 0x00, 0xFC, 0xD7, 0x9E, 0xF6, 0xBF, 0x7F, 0xED, 0x90, 0x4F, 0x46, 0xA3, 0xBF,
         ]
-        let nodes = ArithmeticContext.makeNodes()
-        defer { nodes.deallocate() }
-        var context = ArithmeticContext(0, nodes: nodes)
-        let bytes: [UInt8] = coded.withUnsafeBufferPointer { coded in
-            var decoder = ArithmeticDecoder(coded.baseAddress!)
+        var context = arithmetic_context_in(0)
+        let bytes: [UInt8] = Self.padded(coded).withUnsafeBufferPointer { coded in
+            var decoder = arithmetic_decoder_begin(coded.baseAddress!)
             return decoded.map { _ in
-                (0..<8).reduce(0) { byte, _ in byte << 1 | UInt8(decoder.decode(&context)) }
+                (0..<8).reduce(0) { byte, _ in byte << 1 | UInt8(arithmetic_decoder_decode(&decoder, &context)) }
             }
         }
         #expect(bytes == decoded)
@@ -29,25 +26,32 @@ import Testing
     /// into bits that symbols were decoded from before.
     @Test func whateverTheBytesSymbolsAreThoseOfTheProcedure() {
         var random = SeededGenerator(seed: 3)
-        let nodes = ArithmeticContext.makeNodes()
-        defer { nodes.deallocate() }
         var damaged = 0
         for _ in 0..<2000 {
             // Far more of such bytes than random ones have.
             let choices: [UInt8] = [0xFF, 0x80, 0x83, 0x8F, 0x7F, .random(in: 0...255, using: &random)]
-            let bytes = (0..<60).map { _ in choices.randomElement(using: &random) ?? 0 } + [0xFF, 0xFF]
-            var procedure = StandardProcedure(bytes)
-            bytes.withUnsafeBufferPointer { buffer in
-                var decoder = ArithmeticDecoder(buffer.baseAddress!)
-                var contexts = [ArithmeticContext](repeating: ArithmeticContext(0, nodes: nodes), count: 3)
-                for number in 0..<600 where !decoder.isDamaged {
-                    let symbol = decoder.decode(&contexts[number % 3])
-                    #expect(symbol == procedure.decode(number % 3))
+            let bytes = (0..<60).map { _ in choices.randomElement(using: &random) ?? 0 }
+            var procedure = StandardProcedure(Self.padded(bytes))
+            Self.padded(bytes).withUnsafeBufferPointer { buffer in
+                var decoder = arithmetic_decoder_begin(buffer.baseAddress!)
+                var contexts = [arithmetic_context](repeating: arithmetic_context_in(0), count: 3)
+                for number in 0..<600 where decoder.vacant >= 0 {
+                    let context = number % 3
+                    // Both ways to decode, in turn.
+                    let symbol =
+                        number & 4 == 0
+                        ? arithmetic_decoder_decode(&decoder, &contexts[context])
+                        : arithmetic_decoder_decode_probable(&decoder, &contexts[context])
+                    #expect(symbol == procedure.decode(context))
                 }
-                damaged += decoder.isDamaged ? 1 : 0
+                damaged += decoder.vacant >= 0 ? 0 : 1
             }
         }
         #expect((1..<2000).contains(damaged))
+    }
+
+    private static func padded(_ codeword: [UInt8]) -> [UInt8] {
+        codeword + [UInt8](repeating: 0xFF, count: Int(codeword_padding))
     }
 }
 
@@ -58,7 +62,7 @@ private struct StandardProcedure {
     private var code: UInt32
     private var interval: UInt32 = 0x8000
     private var count = 0
-    private var contexts = [0, 0, 0]
+    private var contexts = [(state: Int, symbol: UInt32)](repeating: (0, 0), count: 3)
 
     /// Figure C.20.
     init(_ bytes: [UInt8]) {
@@ -85,23 +89,39 @@ private struct StandardProcedure {
 
     /// Figures C.15 to C.18.
     mutating func decode(_ context: Int) -> UInt32 {
-        let state = ArithmeticState.all[contexts[context]]
-        let lessProbable = UInt32(state.lessProbable >> ArithmeticDecoder.scale)
+        let (lessProbable, more, less, changes) = Self.states[contexts[context].state]
+        let symbol = contexts[context].symbol
         interval -= lessProbable
         let isBelow = code >> 16 < lessProbable
         if !isBelow {
             code -= lessProbable << 16
-            if interval & 0x8000 != 0 { return state.symbol }
+            if interval & 0x8000 != 0 { return symbol }
         }
         let isMore = isBelow == (interval < lessProbable)
         if isBelow { interval = lessProbable }
-        contexts[context] = isMore ? state.next.more : state.next.less
+        contexts[context] = isMore ? (more, symbol) : (less, changes ? 1 - symbol : symbol)
         repeat {
             if count == 0 { takeByte() }
             interval <<= 1
             code <<= 1
             count -= 1
         } while interval & 0x8000 == 0
-        return isMore ? state.symbol : 1 - state.symbol
+        return isMore ? symbol : 1 - symbol
     }
+
+    // Table C.2: Qe, next state after the more and the less probable symbol, whether the latter changes sense.
+    private static let states: [(UInt32, Int, Int, Bool)] = [
+        (0x5601, 1, 1, true), (0x3401, 2, 6, false), (0x1801, 3, 9, false), (0x0AC1, 4, 12, false),
+        (0x0521, 5, 29, false), (0x0221, 38, 33, false), (0x5601, 7, 6, true), (0x5401, 8, 14, false),
+        (0x4801, 9, 14, false), (0x3801, 10, 14, false), (0x3001, 11, 17, false), (0x2401, 12, 18, false),
+        (0x1C01, 13, 20, false), (0x1601, 29, 21, false), (0x5601, 15, 14, true), (0x5401, 16, 14, false),
+        (0x5101, 17, 15, false), (0x4801, 18, 16, false), (0x3801, 19, 17, false), (0x3401, 20, 18, false),
+        (0x3001, 21, 19, false), (0x2801, 22, 19, false), (0x2401, 23, 20, false), (0x2201, 24, 21, false),
+        (0x1C01, 25, 22, false), (0x1801, 26, 23, false), (0x1601, 27, 24, false), (0x1401, 28, 25, false),
+        (0x1201, 29, 26, false), (0x1101, 30, 27, false), (0x0AC1, 31, 28, false), (0x09C1, 32, 29, false),
+        (0x08A1, 33, 30, false), (0x0521, 34, 31, false), (0x0441, 35, 32, false), (0x02A1, 36, 33, false),
+        (0x0221, 37, 34, false), (0x0141, 38, 35, false), (0x0111, 39, 36, false), (0x0085, 40, 37, false),
+        (0x0049, 41, 38, false), (0x0025, 42, 39, false), (0x0015, 43, 40, false), (0x0009, 44, 41, false),
+        (0x0005, 45, 42, false), (0x0001, 45, 43, false), (0x5601, 46, 46, false),
+    ]
 }

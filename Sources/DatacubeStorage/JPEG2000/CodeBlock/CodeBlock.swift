@@ -14,9 +14,6 @@ struct CodeBlock: Sendable, Equatable {
         CodeBlock(window: window, bitPlanes: bitPlanes, passCount: passCount, data: data)
     }
 
-    // T.800, table A.18.
-    static let mostCoefficients = 4096
-    static let longestSide = 1024
     /// More would not fit the 31 bits of a magnitude with its half.
     static let mostBitPlanes = 30
 }

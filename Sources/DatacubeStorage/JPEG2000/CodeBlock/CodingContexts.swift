@@ -9,28 +9,14 @@ enum SubbandKind: Int, Sendable, CaseIterable {
     var highDown: Int { rawValue >> 1 }
 }
 
-/// Numbers of the 19 contexts and the tables that find them.
+/// The tables that find contexts of significance and of signs, as `CCodeBlock` takes them.
 enum CodingContexts {
-    static let count = 19
-    static let sign = 9
-    static let magnitude = 14
-    static let magnitudeLater = 16
-    static let runLength = 17
-    static let uniform = 18
-
-    /// The states of ``ArithmeticState/all`` that contexts begin a code-block in, table D.7.
-    static let initialStates: [Int] = (0..<count).map { context in
-        switch context {
-        case 0: 2 * 4
-        case runLength: 2 * 3
-        case uniform: 2 * 46
-        default: 0
-        }
-    }
+    /// Those of all kinds of subbands.
+    static let significance = SubbandKind.allCases.flatMap { significance($0) }
 
     /// Contexts of significance, table D.1, by the significance of 3 × 3 coefficients, row by row from bit 0; 0 where
     /// the one in the middle is significant itself, which has none.
-    static func significance(_ kind: SubbandKind) -> [UInt8] {
+    private static func significance(_ kind: SubbandKind) -> [UInt8] {
         (0..<512).map { neighbours in
             guard neighbours >> 4 & 1 == 0 else { return 0 }
             func count(_ bits: Int...) -> Int { bits.count { neighbours >> $0 & 1 == 1 } }
@@ -73,7 +59,7 @@ enum CodingContexts {
         let down = max(-1, min(1, contribution(0) + contribution(6)))
         let across = max(-1, min(1, contribution(2) + contribution(4)))
         let isInverted = across < 0 || across == 0 && down < 0
-        let context = sign + (across == 0 ? abs(down) : 3 + across * down)
+        let context = 9 + (across == 0 ? abs(down) : 3 + across * down)
         return UInt8(2 * context + (isInverted ? 1 : 0))
     }
 }

@@ -82,22 +82,30 @@ struct SubbandPlanes: ~Copyable {
 }
 
 /// The last two rows of a kind that were made; of three that follow one another, no more are ever in use.
-@safe private final class RowPair {
+@safe private struct RowPair: ~Copyable {
     private let rows: UnsafeMutablePointer<Int32>
     private let width: Int
-    private var made = [Int.min, Int.min]
+    /// Which row each of them is.
+    private let made: UnsafeMutablePointer<Int>
 
     init(_ width: Int) {
         self.width = width
         unsafe rows = .allocate(capacity: 2 * width)
+        unsafe made = .allocate(capacity: 2)
+        unsafe made.initialize(repeating: .min, count: 2)
     }
 
-    deinit { unsafe rows.deallocate() }
+    deinit {
+        unsafe rows.deallocate()
+        unsafe made.deallocate()
+    }
 
     /// Where row n is, or has to be made now.
+    @inline(__always)
     func slot(_ n: Int) -> (row: UnsafeMutablePointer<Int32>, isMade: Bool) {
         let index = n & 1
-        defer { made[index] = n }
-        return unsafe (rows + index * width, made[index] == n)
+        let isMade = unsafe made[index] == n
+        unsafe made[index] = n
+        return unsafe (rows + index * width, isMade)
     }
 }
