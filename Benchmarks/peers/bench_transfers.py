@@ -68,15 +68,19 @@ the column "with sync" adds. Client and gateway share the processors; "processor
 
 
 def parse() -> argparse.Namespace:
+    options = parser_of_transfers().parse_args()
+    options.data = os.path.abspath(options.data)
+    return options
+
+
+def parser_of_transfers() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser()
     for name in ("--data", "--bin", "--output"):
         parser.add_argument(name, required=True)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--megabytes", type=int, default=300, help="of each tree, so that the gateway's memory holds them")
     parser.add_argument("--files", type=int, default=2000, help="the most small files")
-    options = parser.parse_args()
-    options.data = os.path.abspath(options.data)
-    return options
+    return parser
 
 
 def cases(transfers: Transfers, kind: str):

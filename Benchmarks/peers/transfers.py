@@ -34,22 +34,22 @@ class Transfers:
     def down(self) -> list[Command]:
         mirror = self._ours("s3-mirror", "--direction", "down", folder=self.target)
         peers = self.peers.down(self.source, self.bucket.name, self.target)
-        return self._arriving([mirror] + peers)
+        return self.arriving([mirror] + peers)
 
     def intake(self, url: str) -> list[Command]:
         """With the four connections that the Data Space grants, and with as many as each likes."""
+        ours = [self.intake_by(count, url) for count in (4, 16)]
+        peers = self.peers.down_by_four(self.bucket.name, self.target)
+        return ours + self.arriving(peers + self.peers.down(self.source, self.bucket.name, self.target))
+
+    def intake_by(self, connections: int, url: str) -> Command:
         # No longer than the products need: a run locks every year of its span.
         years = [int(name) for name in re.findall(r"_(20\d\d)\d{4}T\d{6}\.SAFE/manifest", "\n".join(self.expected))]
         year = ["--time_start", f"{min(years)}-01-01T00:00:00Z", "--time_end", f"{max(years) + 1}-01-01T00:00:00Z"]
-        pace = ["--requests_per_minute", _NO_PACE]
-        ours = [
-            self._ours("s2-intake", *year, *pace, "--connections", str(count), folder=self.target, url=url)
-            for count in (4, 16)
-        ]
-        for command, count in zip(ours, (4, 16)):
-            command.name = command.program = f"s2-intake, {count} connections"
-        peers = self.peers.down_by_four(self.bucket.name, self.target)
-        return self._arriving(ours + peers + self.peers.down(self.source, self.bucket.name, self.target))
+        options = [*year, "--requests_per_minute", _NO_PACE, "--connections", str(connections)]
+        command = self._ours("s2-intake", *options, folder=self.target, url=url)
+        command.name = command.program = f"s2-intake, {connections} connections"
+        return self.arriving([command])[0]
 
     def fill(self) -> None:
         self.bucket.empty()
@@ -67,7 +67,8 @@ class Transfers:
         }
         return Command(tool, [os.path.join(self.options.bin, tool), "--quiet", *formats, *arguments], env)
 
-    def _arriving(self, commands: list[Command]) -> list[Command]:
+    def arriving(self, commands: list[Command]) -> list[Command]:
+        """Commands that each get an empty folder, and whose files are compared."""
         for command in commands:
             command.prepare = lambda own=command.prepare: (self._empty_target(), own())
             command.check = lambda name=command.name: self._check_target(name)

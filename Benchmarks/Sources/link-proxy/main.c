@@ -1,9 +1,9 @@
 // A link between a client and a server: delays what goes over it, and lets through so much a second in each direction.
 //
-//     link-proxy SERVER-ADDRESS SERVER-PORT RTT-MILLISECONDS MBIT-PER-SECOND
+//     link-proxy SERVER-ADDRESS SERVER-PORT RTT-MILLISECONDS MBIT-PER-SECOND [MBIT-PER-SECOND-OF-A-CONNECTION]
 //
 // Listens on 127.0.0.1 and writes the port to standard output; 0 Mbit/s is no limit. A connection brings its first byte
-// after the round trip that its handshake would take. All connections share the rate. What it does not have is TCP's slow
+// after the round trip that its handshake would take. All connections share the first rate. What it does not have is TCP's slow
 // start, and losses: it is a link that nobody else uses. Bytes stay in the kernel (splice), in a pipe for each direction.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -36,6 +36,8 @@ struct Direction {
     size_t due, waiting;
     bool ended, told;
     uint64_t not_before;
+    // When its own rate has let through all that was given to it.
+    uint64_t idle_from;
 };
 
 struct Endpoint {
@@ -64,7 +66,7 @@ struct Parcel {
 static struct Parcel *heap;
 static size_t heap_count, heap_capacity;
 static uint64_t delay;
-static double nanoseconds_per_byte;
+static double nanoseconds_per_byte, nanoseconds_per_byte_of_connection;
 // When the link has taken all that was given to it, by direction.
 static uint64_t idle_from[2];
 static int poll_descriptor, timer_descriptor;
@@ -80,6 +82,10 @@ static uint64_t now(void) {
     clock_gettime(CLOCK_MONOTONIC, &time);
     return (uint64_t)time.tv_sec * 1000000000 + (uint64_t)time.tv_nsec;
 }
+
+static uint64_t latest(uint64_t one, uint64_t other) { return one > other ? one : other; }
+
+static double nanoseconds_at(const char *mbit) { return atof(mbit) > 0 ? 8e3 / atof(mbit) : 0; }
 
 static void push(struct Parcel parcel) {
     if (heap_count == heap_capacity) {
@@ -142,7 +148,9 @@ static void take(struct Direction *direction, int number) {
         uint64_t time = now();
         if (idle_from[number] < time) idle_from[number] = time;
         idle_from[number] += (uint64_t)((double)count * nanoseconds_per_byte);
-        time = idle_from[number] > direction->not_before ? idle_from[number] : direction->not_before;
+        if (direction->idle_from < time) direction->idle_from = time;
+        direction->idle_from += (uint64_t)((double)count * nanoseconds_per_byte_of_connection);
+        time = latest(latest(idle_from[number], direction->idle_from), direction->not_before);
         direction->waiting += (size_t)count;
         if (count == 0) direction->ended = true;
         push((struct Parcel){time + delay, direction, connection, (size_t)count});
@@ -236,14 +244,15 @@ static int listen_anywhere(void) {
 }
 
 int main(int count, char **arguments) {
-    if (count != 5) {
-        fprintf(stderr, "usage: link-proxy SERVER-ADDRESS SERVER-PORT RTT-MILLISECONDS MBIT-PER-SECOND\n");
+    if (count != 5 && count != 6) {
+        fprintf(stderr, "usage: link-proxy SERVER-ADDRESS SERVER-PORT RTT-MILLISECONDS MBIT-PER-SECOND [OF-A-CONNECTION]\n");
         return 64;
     }
     server = (struct sockaddr_in){.sin_family = AF_INET, .sin_port = htons((uint16_t)atoi(arguments[2]))};
     if (inet_pton(AF_INET, arguments[1], &server.sin_addr) != 1) fail(arguments[1]);
     delay = (uint64_t)(atof(arguments[3]) / 2 * 1e6);
-    nanoseconds_per_byte = atof(arguments[4]) > 0 ? 8e3 / atof(arguments[4]) : 0;
+    nanoseconds_per_byte = nanoseconds_at(arguments[4]);
+    if (count == 6) nanoseconds_per_byte_of_connection = nanoseconds_at(arguments[5]);
     // A client that is gone is found out by what splice returns.
     signal(SIGPIPE, SIG_IGN);
     poll_descriptor = epoll_create1(0);

@@ -21,12 +21,28 @@ struct Measurement {
     }
 
     init(_ name: String, amount: Double, unit: String, _ body: () throws -> Void) rethrows {
-        (self.name, self.amount, self.unit) = (name, amount, unit)
         // The first call pays for memory that the others find ready.
         try body()
         let once = try Measurement.seconds(1, body)
         let batch = max(1, Int(Measurement.shortest / max(once, 1e-9)))
         let durations = try (0..<Measurement.calls).map { _ in try Measurement.seconds(batch, body) / Double(batch) }
+        self.init(name, amount: amount, unit: unit, durations: durations)
+    }
+
+    /// Times `body`, which waits for others and takes long enough by itself.
+    init(_ name: String, amount: Double, unit: String, waitingFor body: () async throws -> Void) async rethrows {
+        try await body()
+        var durations: [Double] = []
+        for _ in 0..<Measurement.calls {
+            let start = SystemClock.seconds()
+            try await body()
+            durations.append(SystemClock.seconds() - start)
+        }
+        self.init(name, amount: amount, unit: unit, durations: durations)
+    }
+
+    private init(_ name: String, amount: Double, unit: String, durations: [Double]) {
+        (self.name, self.amount, self.unit) = (name, amount, unit)
         let sorted = durations.sorted()
         (least, median) = (sorted[0], sorted[Measurement.calls / 2])
     }

@@ -60,8 +60,8 @@ public final class BlockingExecutor: Sendable {
         urgently: Bool = false,
         work: @escaping @Sendable (Int) throws -> Void
     ) async throws {
-        let priority = urgently ? Int.max : 0
-        try await run(Iteration(count: count, limit: limit, priority: { _ in priority }, work: work))
+        let highest: @Sendable (Int) -> Int = { _ in .max }
+        try await run(Iteration(count: count, limit: limit, priority: urgently ? highest : nil, work: work))
     }
 
     /// The same where each item has a priority: of all iterations, the one whose next item has the highest goes first.
@@ -86,93 +86,107 @@ public final class BlockingExecutor: Sendable {
 }
 
 /// The items of one `forEach`, handed out one by one.
+///
+/// Handing out and counting are single steps of the processor's: a lock that many threads take for each item of some
+/// microseconds would be what they wait for.
 final class Iteration: Sendable {
-    private struct State {
-        var next = 0
-        var running = 0
+    private struct Ending {
         var failure: (any Error)?
+        var isDone = false
         var completion: (@Sendable (Result<Void, any Error>) -> Void)?
     }
 
     private let count: Int
     private let limit: Int
-    private let priority: @Sendable (Int) -> Int
+    private let priority: (@Sendable (Int) -> Int)?
     private let work: @Sendable (Int) throws -> Void
-    private let state = Mutex(State())
+    private let next = Atomic(0)
+    private let running = Atomic(0)
+    /// Items that have not ended and still may.
+    private let left: Atomic<Int>
+    private let ending = Mutex(Ending())
 
+    /// Makes an iteration; without `priority` that of its items is 0.
     init(
         count: Int,
         limit: Int,
-        priority: @escaping @Sendable (Int) -> Int,
+        priority: (@Sendable (Int) -> Int)?,
         work: @escaping @Sendable (Int) throws -> Void
     ) {
         self.count = count
         self.limit = max(1, limit)
         self.priority = priority
         self.work = work
+        left = Atomic(count)
     }
 
+    /// Neither priorities nor a limit: a thread may go on with its items as long as there are any.
+    var isPlain: Bool { priority == nil && limit == .max }
+
+    /// Has `completion` called once all has ended, at once if it has.
     func whenDone(_ completion: @escaping @Sendable (Result<Void, any Error>) -> Void) {
-        state.withLock { $0.completion = completion }
+        let result: Result<Void, any Error>? = ending.withLock { ending in
+            guard ending.isDone else {
+                ending.completion = completion
+                return nil
+            }
+            return ending.failure.map { .failure($0) } ?? .success(())
+        }
+        if let result { completion(result) }
     }
 
     /// Stops handing out items; what runs ends by itself.
     func stop(with error: any Error) {
-        finishIfIdle { state in
-            if state.failure == nil { state.failure = error }
-            state.next = count
-        }
+        ending.withLock { if $0.failure == nil { $0.failure = error } }
+        let handedOut = min(next.exchange(count, ordering: .acquiringAndReleasing), count)
+        end(count - handedOut)
     }
 
     /// Whether there is nothing to do.
     var isEmpty: Bool { count == 0 }
 
     /// Whether no item is left to hand out.
-    var isHandedOut: Bool { state.withLock { $0.next >= count } }
+    var isHandedOut: Bool { next.load(ordering: .acquiring) >= count }
 
     /// The priority of the item that a thread would get now; nil when it would get none.
     var nextPriority: Int? {
-        let next = state.withLock { $0.next < count && $0.running < limit ? $0.next : nil }
-        return next.map(priority)
+        let next = next.load(ordering: .acquiring)
+        guard next < count, running.load(ordering: .acquiring) < limit else { return nil }
+        return priority?(next) ?? 0
     }
 
     /// The next item for a thread; nil when all were handed out, or as many run as may.
+    ///
+    /// Of an iteration with a limit one thread at a time may ask.
     func takeTurn() -> Int? {
-        state.withLock { state in
-            guard state.next < count, state.running < limit else { return nil }
-            defer { state.next += 1 }
-            state.running += 1
-            return state.next
+        guard limit == .max || running.load(ordering: .acquiring) < limit else { return nil }
+        var index = next.load(ordering: .relaxed)
+        while index < count {
+            let taken = next.compareExchange(expected: index, desired: index + 1, ordering: .acquiringAndReleasing)
+            guard !taken.exchanged else {
+                if limit < .max { running.add(1, ordering: .acquiringAndReleasing) }
+                return index
+            }
+            index = taken.original
         }
+        return nil
     }
 
     /// Runs an item that was taken.
     func perform(_ index: Int) {
-        let failure: (any Error)?
-        do {
-            try work(index)
-            failure = nil
-        } catch {
-            failure = error
-        }
-        finishIfIdle { state in
-            state.running -= 1
-            guard let failure else { return }
-            if state.failure == nil { state.failure = failure }
-            state.next = count
-        }
+        do { try work(index) } catch { stop(with: error) }
+        if limit < .max { running.subtract(1, ordering: .acquiringAndReleasing) }
+        end(1)
     }
 
-    private func finishIfIdle(_ change: (inout State) -> Void) {
-        let finished: (completion: @Sendable (Result<Void, any Error>) -> Void, failure: (any Error)?)? =
-            state.withLock { state in
-                change(&state)
-                guard state.next >= count, state.running == 0, let completion = state.completion else { return nil }
-                state.completion = nil
-                return (completion, state.failure)
-            }
-        guard let finished else { return }
-        finished.completion(finished.failure.map { .failure($0) } ?? .success(()))
+    private func end(_ items: Int) {
+        guard items > 0, left.subtract(items, ordering: .acquiringAndReleasing).newValue == 0 else { return }
+        let (completion, failure) = ending.withLock { ending in
+            ending.isDone = true
+            defer { ending.completion = nil }
+            return (ending.completion, ending.failure)
+        }
+        completion?(failure.map { .failure($0) } ?? .success(()))
     }
 }
 
@@ -188,6 +202,8 @@ final class Iteration: Sendable {
     private var running = 0
     private var isPaused = false
     private var isClosed = false
+    /// Why a thread has to come back after each item: pauses, and iterations that are not plain.
+    private let reasonsToAsk = Atomic(0)
 
     init() { unsafe gate = system_gate_create() }
 
@@ -196,6 +212,7 @@ final class Iteration: Sendable {
     func add(_ iteration: Iteration) {
         unsafe system_gate_lock(gate)
         iterations.append(iteration)
+        if !iteration.isPlain { reasonsToAsk.add(1, ordering: .releasing) }
         unsafe system_gate_unlock(gate)
         unsafe system_gate_wake_one(gate)
     }
@@ -209,6 +226,7 @@ final class Iteration: Sendable {
 
     func pause() {
         unsafe system_gate_lock(gate)
+        if !isPaused { reasonsToAsk.add(1, ordering: .releasing) }
         isPaused = true
         unsafe system_gate_unlock(gate)
     }
@@ -221,6 +239,7 @@ final class Iteration: Sendable {
 
     func resume() {
         unsafe system_gate_lock(gate)
+        if isPaused { reasonsToAsk.subtract(1, ordering: .releasing) }
         isPaused = false
         unsafe system_gate_wake_all(gate)
         unsafe system_gate_unlock(gate)
@@ -247,10 +266,17 @@ final class Iteration: Sendable {
         return item
     }
 
-    // A iteration at its limit goes on with the threads that run its items: each comes back here.
+    /// Whether a thread may go on with the iteration that it has, without asking: all that waits is plain, and comes later.
+    var isPlain: Bool { reasonsToAsk.load(ordering: .acquiring) == 0 }
+
+    // An iteration at its limit goes on with the threads that run its items: each comes back here.
     private func next() -> (iteration: Iteration, index: Int)? {
         guard !isPaused else { return nil }
-        iterations.removeAll(where: \.isHandedOut)
+        iterations.removeAll { iteration in
+            guard iteration.isHandedOut else { return false }
+            if !iteration.isPlain { reasonsToAsk.subtract(1, ordering: .releasing) }
+            return true
+        }
         while let iteration = foremost() {
             // Nil when the iteration was stopped just now.
             if let index = iteration.takeTurn() { return (iteration, index) }
@@ -286,6 +312,7 @@ private func workerMain(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRaw
     var hasRun = false
     while let (iteration, index) = queue.take(hasRun: hasRun) {
         iteration.perform(index)
+        while queue.isPlain, let index = iteration.takeTurn() { iteration.perform(index) }
         hasRun = true
     }
     return nil

@@ -75,6 +75,20 @@ struct PatchReading: Sendable {
     let pieces: @Sendable () throws -> [Piece]
 }
 
+extension [PatchReading] {
+    /// Does all of the work; each file that it needs is opened once.
+    func run(on executor: BlockingExecutor) async throws {
+        let files = OpenFiles()
+        func run(_ pieces: [PatchReading.Piece], atMost limit: Int = .max) async throws {
+            try await executor.forEach(pieces.count, atMost: limit) { number in
+                try OpenFiles.$current.withValue(files) { try pieces[number]() }
+            }
+        }
+        try await run(flatMap(\.preparations))
+        try await run(flatMap { try $0.pieces() }, atMost: map(\.atMost).min() ?? .max)
+    }
+}
+
 extension PatchSource {
     var isInExactOrder: Bool { false }
     var strays: [String] { [] }
@@ -98,10 +112,6 @@ extension PatchSource {
     /// Loads windows, everything in flight at once, the first windows first.
     func load(_ windows: [PatchWindow], products: [Int], on executor: BlockingExecutor) async throws {
         let threads = store.properties.pieces(for: executor.width)
-        let reading = try reading(windows, products: products, threads: threads)
-        let preparations = reading.preparations
-        try await executor.forEach(preparations.count) { try preparations[$0]() }
-        let pieces = try reading.pieces()
-        try await executor.forEach(pieces.count, atMost: reading.atMost) { try pieces[$0]() }
+        try await [reading(windows, products: products, threads: threads)].run(on: executor)
     }
 }

@@ -33,8 +33,11 @@ public struct LocalStore: ObjectStore {
         return try reader.file.read(count: reader.byteCount, at: 0)
     }
 
-    /// Opens the file.
-    public func reader(of key: String) throws -> (any ObjectReader)? { try openReader(key) }
+    /// Opens the file, or takes the one that this read has open.
+    public func reader(of key: String) throws -> (any ObjectReader)? {
+        guard let files = OpenFiles.current else { return try openReader(key) }
+        return try files.reader(path(of: key)) { try openReader(key) }
+    }
 
     /// Writes a file under a temporary name and renames it; one that replaces another is always synchronized, so
     /// that no crash can leave neither.

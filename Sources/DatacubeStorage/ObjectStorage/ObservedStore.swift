@@ -21,6 +21,11 @@ struct ObservedStore: ObjectStore {
     }
 
     func get(_ key: String, at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws -> Bool {
+        if opensFiles {
+            guard let reader = try reader(of: key) else { return false }
+            try unsafe reader.read(offset, into: buffer)
+            return true
+        }
         log.addOpen()
         log.add(key, range: offset..<(offset + buffer.count))
         return try unsafe base.get(key, at: offset, into: buffer)
@@ -33,15 +38,23 @@ struct ObservedStore: ObjectStore {
         return size
     }
 
-    func reader(of key: String) throws -> (any ObjectReader)? { observed(try base.reader(of: key), of: key) }
+    func reader(of key: String) throws -> (any ObjectReader)? {
+        guard opensFiles, let files = OpenFiles.current else { return observed(try base.reader(of: key), of: key) }
+        return try files.reader("observed \(key)") { observed(try base.reader(of: key), of: key) }
+    }
 
     func reader(of key: String, fetchingFirst count: Int) throws -> (any ObjectReader)? {
-        observed(try base.reader(of: key, fetchingFirst: count), of: key)
+        if opensFiles { return try reader(of: key) }
+        return observed(try base.reader(of: key, fetchingFirst: count), of: key)
     }
 
     func reader(of key: String, fetchingLast count: Int) throws -> (any ObjectReader)? {
-        observed(try base.reader(of: key, fetchingLast: count), of: key)
+        if opensFiles { return try reader(of: key) }
+        return observed(try base.reader(of: key, fetchingLast: count), of: key)
     }
+
+    // What is read of a file is read through an open one, by whichever method.
+    private var opensFiles: Bool { properties.folder != nil }
 
     private func observed(_ reader: (any ObjectReader)?, of key: String) -> (any ObjectReader)? {
         log.addOpen()

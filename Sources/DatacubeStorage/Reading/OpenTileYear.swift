@@ -89,11 +89,7 @@ public final class OpenTileYear: Sendable {
         }
         let pieces = data.store.properties.pieces(for: executor.width)
         let readings = try groups.map { try source.reading($0.windows, products: $0.products, threads: pieces) }
-        let preparations = readings.flatMap(\.preparations)
-        try await executor.forEach(preparations.count) { try preparations[$0]() }
-        let work = try readings.flatMap { try $0.pieces() }
-        let most = readings.map(\.atMost).min() ?? .max
-        try await executor.forEach(work.count, atMost: most) { try work[$0]() }
+        try await readings.run(on: executor)
     }
 
     /// Keeps the threads of tile-years from beginning anything, and waits a moment for what they do: so a process may fork.

@@ -1,0 +1,57 @@
+import TestSupport
+import Testing
+
+@testable import DatacubeStorage
+
+@Suite struct OpenFilesTests {
+    @Test func aReadOpensAFileOnceAndTheNextOneSeesWhatReplacedIt() throws {
+        let folder = try ScratchFolder()
+        let store = LocalStore(root: folder.path)
+        let log = ReadLog()
+        let observed = ObservedStore(store, log: log)
+        try store.put("a", [1], durability: .deferred)
+        func bytesOfTwoPieces() throws -> [[UInt8]?] {
+            let files = OpenFiles()
+            return try (0..<2).map { piece in
+                try OpenFiles.$current.withValue(files) {
+                    defer { if piece == 0 { try? store.put("a", [2], durability: .deferred) } }
+                    return try observed.reader(of: "a")?.read(count: 1, at: 0)
+                }
+            }
+        }
+        #expect(try bytesOfTwoPieces() == [[1], [1]])
+        #expect(log.opens == 1)
+        #expect(try bytesOfTwoPieces() == [[2], [2]])
+        #expect(log.opens == 2)
+    }
+
+    @Test func whatIsMissingIsAskedForAgain() throws {
+        let folder = try ScratchFolder()
+        let store = LocalStore(root: folder.path)
+        try OpenFiles.$current.withValue(OpenFiles()) {
+            #expect(try store.reader(of: "a") == nil)
+            try store.put("a", [1], durability: .deferred)
+            #expect(try store.reader(of: "a")?.size() == 1)
+        }
+    }
+
+    @Test func descriptorsAreBounded() throws {
+        let files = OpenFiles()
+        var opens = 0
+        for _ in 0..<2 {
+            for number in 0..<(OpenFiles.most + 10) {
+                _ = try files.reader("\(number)") {
+                    opens += 1
+                    return HeldReader()
+                }
+            }
+        }
+        #expect(opens == OpenFiles.most + 20)
+    }
+}
+
+private struct HeldReader: ObjectReader {
+    var holdsDescriptor: Bool { true }
+    func size() throws -> Int { 0 }
+    func read(_ offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws {}
+}
