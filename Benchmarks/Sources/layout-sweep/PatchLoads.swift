@@ -33,9 +33,9 @@ struct PatchLoads {
                 0..<shape[0], 0..<shape[1], y * scale..<y * scale + side, x * scale..<x * scale + side,
             ]
             let chunks = try array.chunks(touching: region)
-            let unprepared = array.unprepared(chunks, threads: executor.width)
+            let unprepared = array.unprepared(chunks)
             try await executor.forEach(unprepared.count) { try array.prepare(unprepared[$0]) }
-            let parts = try array.parts(of: chunks, threads: executor.width)
+            let parts = try array.parts(of: chunks)
             let pixels = buffers[number]
             try await executor.forEach(parts.count) { part in
                 try pixels.withPixels(0..<pixels.count) { pixels in

@@ -33,6 +33,16 @@ public struct Cube: Sendable {
         return Cube(data: data, steps: steps, group: group)
     }
 
+    /// What opening the group reads besides its document: of each variable of the dates, the first and as a rule only chunk.
+    static func coordinateKeys(_ store: any ObjectStore, path: String) throws -> [String] {
+        guard let group = try ZarrGroup.open(store: store, path: path) else { return [] }
+        let names = TimeColumn.all.map(\.name) + ["wavelength"]
+        return try names.filter { group.arrays[$0] != nil }.map { name in
+            let array = try group.array(name)
+            return array.key(ofChunk: array.metadata.shape.map { _ in 0 })
+        }
+    }
+
     // One every half an hour of a year; bounds what is allocated for a document that says anything.
     private static let mostDates = 17_568
     // Milliseconds of ten thousand years: arithmetic on them is safe.

@@ -4,8 +4,8 @@ import Synchronization
 ///
 /// In a datacube a chunk that is not there means pixels without data. One that was lost looks the same; the inventory tells.
 /// It is read when an object is not found for the first time.
-final class VouchedStore: ObjectStore {
-    private let base: any ObjectStore
+final class VouchedStore: ForwardingStore {
+    let base: any ObjectStore
     private let place: InventoryPlace
     private let remedy: String
     private let mayBeAbsent: @Sendable (_ key: String) -> Bool
@@ -22,35 +22,15 @@ final class VouchedStore: ObjectStore {
         self.mayBeAbsent = mayBeAbsent
     }
 
-    var description: String { base.description }
-    var properties: StoreProperties { base.properties }
-
-    func get(_ key: String, limit: Int) throws -> [UInt8]? { try found(base.get(key, limit: limit), at: key) }
-
-    func get(_ key: String, at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws -> Bool {
-        if try unsafe base.get(key, at: offset, into: buffer) { return true }
-        try checkAbsence(of: key)
-        return false
-    }
-
-    func reader(of key: String) throws -> (any ObjectReader)? { try found(base.reader(of: key), at: key) }
-
-    func reader(of key: String, fetchingLast count: Int) throws -> (any ObjectReader)? {
-        try found(base.reader(of: key, fetchingLast: count), at: key)
-    }
-
     func put(_ key: String, _ bytes: [UInt8], durability: AtomicFile.Durability) throws {
         throw PipelineError(.unsupported, "\(self) was opened to be read")
     }
 
     func delete(_ key: String) throws { throw PipelineError(.unsupported, "\(self) was opened to be read") }
 
-    func list(_ prefix: String) throws -> [ObjectEntry] { try base.list(prefix) }
-    func children(of prefix: String) throws -> [String] { try base.children(of: prefix) }
-    func size(of key: String) throws -> Int? { try base.size(of: key) }
     func synchronize() throws {}
 
-    private func found<Value>(_ value: Value?, at key: String) throws -> Value? {
+    func found<Value>(_ value: Value?, at key: String) throws -> Value? {
         if value == nil { try checkAbsence(of: key) }
         return value
     }

@@ -15,6 +15,9 @@ public protocol ObjectStore: Sendable, CustomStringConvertible {
     ///
     /// `corrupt` is thrown when the object ends before the buffer is full.
     func get(_ key: String, at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws -> Bool
+    /// Puts what an object has from an offset on at the beginning of the caller's buffer, as much as that takes: nothing where the
+    /// object ends before; nil when there is no such object.
+    func get(_ key: String, slice offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws -> ObjectSlice?
     /// Opens an object for reads of ranges, or nil when there is none.
     func reader(of key: String) throws -> (any ObjectReader)?
     /// Opens an object of which some of the first bytes will be wanted first; nil when there is none.
@@ -90,6 +93,15 @@ extension ObjectStore {
         guard let reader = try reader(of: key) else { return false }
         try unsafe reader.read(offset, into: buffer)
         return true
+    }
+
+    /// Opens the object and reads what there is.
+    public func get(_ key: String, slice offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws -> ObjectSlice?
+    {
+        guard let reader = try reader(of: key) else { return nil }
+        let count = max(0, min(buffer.count, try reader.size() - offset))
+        if count > 0 { try unsafe reader.read(offset, into: UnsafeMutableRawBufferPointer(rebasing: buffer[..<count])) }
+        return ObjectSlice(count: count, state: nil)
     }
 
     /// Opens the object; its first bytes are read when they are asked for.
@@ -224,4 +236,12 @@ public enum ObjectKey {
         !key.utf8.contains(0)
             && key.split(separator: "/", omittingEmptySubsequences: false).allSatisfy { !["", ".", ".."].contains($0) }
     }
+}
+
+/// A part of an object that was read without knowing where the object ends.
+public struct ObjectSlice: Sendable {
+    /// Bytes that there were.
+    public let count: Int
+    /// Tells one state of the object from another; nil where that is not known.
+    public let state: String?
 }

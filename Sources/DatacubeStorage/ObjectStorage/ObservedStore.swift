@@ -38,6 +38,13 @@ struct ObservedStore: ObjectStore {
         return size
     }
 
+    func get(_ key: String, slice offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws -> ObjectSlice? {
+        let slice = try unsafe base.get(key, slice: offset, into: buffer)
+        log.addOpen()
+        log.add(key, range: offset..<(offset + (slice?.count ?? 0)))
+        return slice
+    }
+
     func reader(of key: String) throws -> (any ObjectReader)? {
         guard opensFiles, let files = OpenFiles.current else { return observed(try base.reader(of: key), of: key) }
         return try files.reader("observed \(key)") { observed(try base.reader(of: key), of: key) }

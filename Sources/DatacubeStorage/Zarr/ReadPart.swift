@@ -2,6 +2,7 @@
 public struct ReadPart: Sendable {
     enum Work: Sendable {
         case chunk(ChunkOverlap)
+        case slice(Int, of: SlicedChunk)
         case shardRun(ShardingCodec.Run, of: KnownShard)
         case fill([ChunkOverlap], ChunkRepresentation)
     }
@@ -18,6 +19,7 @@ public struct ReadPart: Sendable {
         elementCount =
             switch work {
             case .chunk(let overlap): overlap.count
+            case .slice(_, let chunk): chunk.overlap.count / chunk.count
             case .shardRun(let run, _): run.parts.reduce(0) { $0 + $1.overlap.count }
             case .fill(let overlaps, _): overlaps.reduce(0) { $0 + $1.count }
             }
@@ -26,13 +28,11 @@ public struct ReadPart: Sendable {
 
 extension ZarrArray {
     /// The chunks of which something has to be read before ``parts(of:threads:)``, by ``prepare(_:)``: shards whose index is
-    /// not known, and, at a distance, chunks that are read by parts.
-    public func unprepared(_ chunks: TouchedChunks, threads: Int) -> [ChunkSelection] {
+    /// not known, and, at a distance, chunks of which only single blocks are read.
+    public func unprepared(_ chunks: TouchedChunks) -> [ChunkSelection] {
         if pipeline.onlySharding != nil { return knownShards.unknown(chunks.selections) }
         guard store.properties.isDistant else { return [] }
-        let pieces = split(chunks.selections, among: threads).filter { readsBlocks($0.overlap) }
-        let keys = Set(pieces.map(\.key))
-        return knownChunks.unknown(chunks.selections.filter { keys.contains($0.key) })
+        return knownChunks.unknown(chunks.selections.filter { readsBlocks($0.overlap) })
     }
 
     /// Reads what has to be known of a chunk, which the array keeps from then on.
@@ -66,18 +66,35 @@ extension ZarrArray {
     /// Bound: 512 MiB, of which small chunks take less.
     public var mostReads: Int {
         guard store.properties.isDistant, pipeline.onlySharding == nil else { return .max }
-        // Compressed to half their size, as a rule.
-        return max(Self.fewestReads, (512 << 20) / max(1, pipeline.representation.byteCount / 2))
+        let bytes = expectedBytes(share: 1)
+        let chunks = max(Self.fewestReads, (512 << 20) / max(1, bytes))
+        return chunks * SlicedChunk.count(forBytes: bytes, delay: store.properties.delay)
     }
     private static let fewestReads = 4
 
+    /// Stored bytes of a chunk of which so much is within the array: as the largest before it, or compressed to half its size.
+    private func expectedBytes(share: Double) -> Int {
+        chunkSizes.expected(share: share) ?? Int(Double(pipeline.representation.byteCount / 2) * share)
+    }
+
+    /// How much of a chunk is within the array; the rest compresses to nothing.
+    private func share(of index: [Int]) -> Double {
+        zip(index, zip(metadata.shape, metadata.chunkShape)).reduce(1) { share, axis in
+            let (position, (whole, step)) = axis
+            return share * Double(min(step, whole - position * step)) / Double(step)
+        }
+    }
+
     /// The pieces of a region's read, which `threads` threads will share: few chunks are cut into parts for them.
     ///
-    /// Shards whose index is not known are an error: see to those of ``unprepared(_:threads:)`` first.
+    /// Shards whose index is not known are an error: see to those of ``unprepared(_:)`` first.
     public func parts(of chunks: TouchedChunks, threads: Int) throws -> [ReadPart] {
         let selections = chunks.selections
         guard let sharding = pipeline.onlySharding else {
-            return split(selections, among: threads).map { ReadPart($0.key, work: .chunk($0.overlap)) }
+            let inBlocks = store.properties.isDistant ? selections.filter { readsBlocks($0.overlap) } : selections
+            let whole = store.properties.isDistant ? selections.filter { !readsBlocks($0.overlap) } : []
+            return split(inBlocks, among: threads).map { ReadPart($0.key, work: .chunk($0.overlap)) }
+                + whole.flatMap(slices)
         }
         return try selections.flatMap { selection -> [ReadPart] in
             switch knownShards[selection.key] {
@@ -90,6 +107,16 @@ extension ZarrArray {
                 return runs + [ReadPart(selection.key, work: .fill(reads.missing, sharding.inner.representation))]
             }
         }
+    }
+
+    private func slices(of selection: ChunkSelection) -> [ReadPart] {
+        let bytes = expectedBytes(share: share(of: selection.index))
+        let count = SlicedChunk.count(forBytes: bytes, delay: store.properties.delay)
+        guard count > 1 else { return [ReadPart(selection.key, work: .chunk(selection.overlap))] }
+        let overlap = selection.overlap
+        let room = Self.room(for: overlap.copy(pipeline.representation))
+        let chunk = SlicedChunk(selection.key, index: selection.index, overlap: overlap, count: count, room: room)
+        return (0..<count).map { ReadPart(selection.key, work: .slice($0, of: chunk)) }
     }
 
     /// Lets a disk begin with what will be read of a chunk, or of a shard whose index is known.
@@ -126,6 +153,8 @@ extension ZarrArray {
             switch part.work {
             case .chunk(let overlap):
                 try unsafe readChunk(part.key, overlap: overlap, into: destination, scratch: scratch)
+            case .slice(let number, let chunk):
+                try unsafe readSlice(number, of: chunk, into: destination, scratch: scratch)
             case .shardRun(let run, let shard):
                 guard let sharding = pipeline.onlySharding else { return }
                 try unsafe sharding.read(run, of: object(part.key, shard: shard), into: destination, scratch: scratch)
@@ -159,6 +188,28 @@ extension ZarrArray {
         }
     }
 
+    private func readSlice(
+        _ number: Int,
+        of chunk: SlicedChunk,
+        into destination: UnsafeMutableRawBufferPointer,
+        scratch: DecodeScratch
+    ) throws {
+        let copy = chunk.overlap.copy(pipeline.representation)
+        do {
+            switch try chunk.fetch(number, from: store) {
+            case nil: return
+            case .missing: unsafe copy.fill(destination, with: fillBytes)
+            case .stored(let memory, let size):
+                defer { memory.giveBack() }
+                chunkSizes.learn(size, share: share(of: chunk.index))
+                try unsafe pipeline.decode(memory.bytes(0..<size), copy: copy, into: destination, scratch: scratch)
+            }
+        } catch let error as PipelineError where error.code == .mismatch {
+            // Replaced meanwhile: whoever adds dates writes the last chunk anew.
+            try unsafe readWhole(chunk.key, copy: copy, into: destination, scratch: scratch)
+        }
+    }
+
     /// Reads a chunk by one request, whatever its size.
     private func readWhole(
         _ key: String,
@@ -166,9 +217,7 @@ extension ZarrArray {
         into destination: UnsafeMutableRawBufferPointer,
         scratch: DecodeScratch
     ) throws {
-        // What codecs add to pixels that they cannot compress is less.
-        let room = copy.sourceBytes + copy.sourceBytes / 8 + 64 << 10
-        try unsafe scratch.encoded.withBytes(room) { encoded in
+        try unsafe scratch.encoded.withBytes(Self.room(for: copy)) { encoded in
             guard let size = try unsafe store.get(key, whole: encoded) else {
                 return unsafe copy.fill(destination, with: fillBytes)
             }
@@ -176,6 +225,9 @@ extension ZarrArray {
             try unsafe pipeline.decode(bytes, copy: copy, into: destination, scratch: scratch)
         }
     }
+
+    // What codecs add to pixels that they cannot compress is less.
+    private static func room(for copy: RegionCopy) -> Int { copy.sourceBytes + copy.sourceBytes / 8 + 64 << 10 }
 
     private func object(_ key: String, shard: KnownShard) throws -> any ObjectReader {
         if let reader = shard.reader { return reader }

@@ -29,7 +29,7 @@ extension ZarrArray {
         let chunks = try unsafe chunks(touching: region, for: destination)
         let target = unsafe SharedDestination(destination)
         let threads = store.properties.pieces(for: executor.width)
-        let unprepared = unprepared(chunks, threads: threads)
+        let unprepared = unprepared(chunks)
         try await executor.forEach(unprepared.count) { try prepare(unprepared[$0]) }
         // The largest parts first, so that no thread is left with one at the end.
         let parts = try parts(of: chunks, threads: threads).sorted { $0.elementCount > $1.elementCount }
@@ -43,7 +43,7 @@ extension ZarrArray {
     /// Reads a region on this thread.
     public func read(region: [Range<Int>], into destination: UnsafeMutableRawBufferPointer) throws {
         let chunks = try unsafe chunks(touching: region, for: destination)
-        for chunk in unprepared(chunks, threads: 1) { try prepare(chunk) }
+        for chunk in unprepared(chunks) { try prepare(chunk) }
         let parts = try parts(of: chunks, threads: 1)
         try DecodeScratch.withScratch { scratch in
             for part in parts { try unsafe read(part, into: destination, scratch: scratch) }

@@ -19,6 +19,7 @@ public struct ZarrArray: Sendable {
     let fillBytes: [UInt8]
     let knownShards = KnownObjects<KnownShard.Entry>()
     let knownChunks = KnownObjects<KnownChunk>()
+    let chunkSizes = ChunkSizes()
 
     /// Binds metadata to a place in a store; nothing is read or written.
     ///

@@ -37,7 +37,7 @@ import Testing
         let store = CountingStore()
         let array = try make(store, codecs)
         let region = [2..<5, 10..<12, 0..<40]
-        for chunk in try array.unprepared(array.chunks(touching: region), threads: 1) { try array.prepare(chunk) }
+        for chunk in try array.unprepared(array.chunks(touching: region)) { try array.prepare(chunk) }
         try DecodeScratch.withScratch { scratch in
             for chunk in try array.chunks(touching: region).selections { try array.announce(chunk, scratch: scratch) }
         }

@@ -109,11 +109,13 @@ extension CubeLayout {
 
     func open(_ opening: SourceOpening) async throws -> any PatchSource {
         let data = opening.data
+        let place = try await opening.executor.run { try cubes(of: data.tileYear, in: data.store) }
+        guard let place else {
+            throw PipelineError(.notFound, "\(data.store) has nothing of \(data.tileYear); run safe2zarr first")
+        }
+        let opened = try await place.vouchedCubes(data.resolutions, on: opening.executor)
         return try await opening.executor.run {
-            guard let place = try cubes(of: data.tileYear, in: data.store) else {
-                throw PipelineError(.notFound, "\(data.store) has nothing of \(data.tileYear); run safe2zarr first")
-            }
-            return try CubeSource(place, in: data.store, resolutions: data.resolutions)
+            try CubeSource(place, cubes: opened, in: data.store, resolutions: data.resolutions)
         }
     }
 }

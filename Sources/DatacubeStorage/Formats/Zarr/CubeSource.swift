@@ -9,14 +9,10 @@ struct CubeSource: PatchSource {
 
     let isInExactOrder = true
 
-    /// Opens the groups of a tile-year.
-    init(_ place: CubePlace, in store: any ObjectStore, resolutions: [Resolution]) throws {
-        var cubes: [Resolution: Cube] = [:]
-        for resolution in resolutions {
-            guard let cube = try place.vouchedCube(resolution) else {
-                throw try CubeSurvey.absent(place, resolution: resolution)
-            }
-            cubes[resolution] = cube
+    /// Takes the cubes of a tile-year, see ``CubePlace/vouchedCubes(_:on:)``.
+    init(_ place: CubePlace, cubes: [Resolution: Cube], in store: any ObjectStore, resolutions: [Resolution]) throws {
+        if let absent = resolutions.first(where: { cubes[$0] == nil }) {
+            throw try CubeSurvey.absent(place, resolution: absent)
         }
         let dates = cubes.values.map { $0.steps.map(\.productIdentifier) }
         guard let first = dates.first, dates.allSatisfy({ $0 == first }) else {
@@ -47,7 +43,7 @@ struct CubeSource: PatchSource {
     func reading(_ windows: [PatchWindow], products: [Int], threads: Int) throws -> PatchReading {
         let parts = try windows.flatMap { try self.parts(of: $0, products: products) }
         let preparations = parts.flatMap { part in
-            part.array.unprepared(part.chunks, threads: threads).map { chunk -> PatchReading.Piece in
+            part.array.unprepared(part.chunks).map { chunk -> PatchReading.Piece in
                 { try part.array.prepare(chunk) }
             }
         }

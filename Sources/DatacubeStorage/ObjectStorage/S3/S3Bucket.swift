@@ -96,6 +96,25 @@ public struct S3Bucket: Sendable, CustomStringConvertible {
         return try client.send(request).isSuccess
     }
 
+    /// Puts what an object has from an offset on at the beginning of the caller's memory, as much as that takes, by one request.
+    ///
+    /// - Returns: Nil when there is no such object.
+    public func get(
+        _ key: String,
+        slice offset: Int,
+        into buffer: UnsafeMutableRawBufferPointer
+    ) throws -> ObjectSlice? {
+        var request = request(.get, key)
+        // A range beyond the end cannot be satisfied.
+        request.outcomes = [404, 416]
+        request.range = .bytes(offset..<offset + buffer.count)
+        request.destination = unsafe .room(HTTPBuffer(buffer))
+        let response = try client.send(request)
+        guard response.status != 404 else { return nil }
+        guard response.isSuccess else { return ObjectSlice(count: 0, state: nil) }
+        return ObjectSlice(count: response.byteCount, state: response.fields["ETag"])
+    }
+
     /// Stores an object, replacing one of that key; it appears whole or not at all.
     ///
     /// - Returns: What the server will tell of it.

@@ -53,6 +53,12 @@ public struct S3Store: ObjectStore {
         try unsafe bucket.get(path(key), at: offset, into: buffer)
     }
 
+    /// One request.
+    public func get(_ key: String, slice offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws -> ObjectSlice?
+    {
+        try unsafe bucket.get(path(key), slice: offset, into: buffer)
+    }
+
     /// Opens an object by asking for its first bytes.
     public func reader(of key: String) throws -> (any ObjectReader)? {
         try S3Reader(path(key), in: bucket, fetching: .bytes(0..<max(1, openingBytes)))
