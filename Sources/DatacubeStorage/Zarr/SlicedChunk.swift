@@ -1,7 +1,9 @@
 import Synchronization
 
-/// A chunk that comes from a distant store in slices, asked for at the same time: a connection brings little at first, so that
-/// one request for a large chunk takes many round trips. Whoever brings the last slice decodes the chunk.
+/// A chunk that comes from a distant store in slices that are asked for at the same time.
+///
+/// A connection brings little at first, so that one request for a large chunk takes many round trips. Whoever brings the last
+/// slice decodes the chunk.
 ///
 /// Bound: the chunk's stored bytes, from the first slice to the end of decoding, in memory that is kept for the next ones.
 final class SlicedChunk: Sendable {
@@ -39,9 +41,7 @@ final class SlicedChunk: Sendable {
         return max(1, min(mostSlices, (bytes + sliceBytes - 1) / sliceBytes))
     }
 
-    /// - Parameters:
-    ///   - count: Slices.
-    ///   - room: More bytes than a stored chunk has.
+    /// Begins with nothing; `room` is more bytes than a stored chunk has.
     init(_ key: String, index: [Int], overlap: ChunkOverlap, count: Int, room: Int) {
         (self.key, self.index, self.overlap, self.count) = (key, index, overlap, count)
         self.room = max(room, count * Self.sliceBytes)
