@@ -72,19 +72,6 @@ extension ZarrArray {
     }
     private static let fewestReads = 4
 
-    /// Stored bytes of a chunk of which so much is within the array: as the largest before it, or compressed to half its size.
-    private func expectedBytes(share: Double) -> Int {
-        chunkSizes.expected(share: share) ?? Int(Double(pipeline.representation.byteCount / 2) * share)
-    }
-
-    /// How much of a chunk is within the array; the rest compresses to nothing.
-    private func share(of index: [Int]) -> Double {
-        zip(index, zip(metadata.shape, metadata.chunkShape)).reduce(1) { share, axis in
-            let (position, (whole, step)) = axis
-            return share * Double(min(step, whole - position * step)) / Double(step)
-        }
-    }
-
     /// The pieces of a region's read, which `threads` threads will share: few chunks are cut into parts for them.
     ///
     /// Shards whose index is not known are an error: see to those of ``unprepared(_:)`` first.
@@ -107,16 +94,6 @@ extension ZarrArray {
                 return runs + [ReadPart(selection.key, work: .fill(reads.missing, sharding.inner.representation))]
             }
         }
-    }
-
-    private func slices(of selection: ChunkSelection) -> [ReadPart] {
-        let bytes = expectedBytes(share: share(of: selection.index))
-        let count = SlicedChunk.count(forBytes: bytes, delay: store.properties.delay)
-        guard count > 1 else { return [ReadPart(selection.key, work: .chunk(selection.overlap))] }
-        let overlap = selection.overlap
-        let room = Self.room(for: overlap.copy(pipeline.representation))
-        let chunk = SlicedChunk(selection.key, index: selection.index, overlap: overlap, count: count, room: room)
-        return (0..<count).map { ReadPart(selection.key, work: .slice($0, of: chunk)) }
     }
 
     /// Lets a disk begin with what will be read of a chunk, or of a shard whose index is known.
@@ -188,30 +165,8 @@ extension ZarrArray {
         }
     }
 
-    private func readSlice(
-        _ number: Int,
-        of chunk: SlicedChunk,
-        into destination: UnsafeMutableRawBufferPointer,
-        scratch: DecodeScratch
-    ) throws {
-        let copy = chunk.overlap.copy(pipeline.representation)
-        do {
-            switch try chunk.fetch(number, from: store) {
-            case nil: return
-            case .missing: unsafe copy.fill(destination, with: fillBytes)
-            case .stored(let memory, let size):
-                defer { memory.giveBack() }
-                chunkSizes.learn(size, share: share(of: chunk.index))
-                try unsafe pipeline.decode(memory.bytes(0..<size), copy: copy, into: destination, scratch: scratch)
-            }
-        } catch let error as PipelineError where error.code == .mismatch {
-            // Replaced meanwhile: whoever adds dates writes the last chunk anew.
-            try unsafe readWhole(chunk.key, copy: copy, into: destination, scratch: scratch)
-        }
-    }
-
     /// Reads a chunk by one request, whatever its size.
-    private func readWhole(
+    func readWhole(
         _ key: String,
         copy: RegionCopy,
         into destination: UnsafeMutableRawBufferPointer,
@@ -227,7 +182,7 @@ extension ZarrArray {
     }
 
     // What codecs add to pixels that they cannot compress is less.
-    private static func room(for copy: RegionCopy) -> Int { copy.sourceBytes + copy.sourceBytes / 8 + 64 << 10 }
+    static func room(for copy: RegionCopy) -> Int { copy.sourceBytes + copy.sourceBytes / 8 + 64 << 10 }
 
     private func object(_ key: String, shard: KnownShard) throws -> any ObjectReader {
         if let reader = shard.reader { return reader }

@@ -16,7 +16,8 @@ final class SlicedChunk: Sendable {
     private struct Arrived {
         var slices = 0
         var memory: ChunkMemory?
-        /// Where the object ends; 0 where there is none.
+        /// Slices that were answered by an object, and where it ends.
+        var found = 0
         var size = 0
         var states: Set<String> = []
     }
@@ -62,6 +63,7 @@ final class SlicedChunk: Sendable {
         let whole: Arrived? = arrived.withLock { arrived in
             arrived.slices += 1
             if let slice {
+                arrived.found += 1
                 if slice.count > 0 { arrived.size = max(arrived.size, start + slice.count) }
                 if let state = slice.state { arrived.states.insert(state) }
             }
@@ -70,8 +72,10 @@ final class SlicedChunk: Sendable {
             return arrived
         }
         guard let whole, let memory = whole.memory else { return nil }
-        guard whole.states.count <= 1 else { throw PipelineError(.mismatch, "it was replaced while it was read") }
-        return whole.size == 0 ? .missing : .stored(memory, size: whole.size)
+        guard whole.states.count <= 1, whole.found == 0 || whole.found == count else {
+            throw PipelineError(.mismatch, "it was replaced while it was read")
+        }
+        return whole.found == 0 ? .missing : .stored(memory, size: whole.size)
     }
 }
 

@@ -117,6 +117,10 @@ import Testing
         // The first time by a guess of their size, the second by what was learned.
         for _ in 0..<2 { #expect(try await readLarge(array) == Array(elements[..<(11 << 20)])) }
         #expect(store.slices.load(ordering: .relaxed) == 2 + 4, "what is mostly outside the array comes whole")
+        let first = try #require(try store.get("data/c/0/0/0"))
+        try store.put("data/c/0/0/0", [], durability: .synchronized)
+        await #expect(throws: PipelineError.self, "an empty object is no chunk") { _ = try await readLarge(array) }
+        try store.put("data/c/0/0/0", first, durability: .synchronized)
         try store.delete("data/c/1/0/0")
         let filled = try await readLarge(array)
         #expect(filled[..<(10 << 20)] == elements[..<(10 << 20)] && filled[(10 << 20)...].allSatisfy { $0 == 7 })
