@@ -35,7 +35,7 @@ struct PatchLoads {
             let chunks = try array.chunks(touching: region)
             let unprepared = array.unprepared(chunks)
             try await executor.forEach(unprepared.count) { try array.prepare(unprepared[$0]) }
-            let parts = try array.parts(of: chunks)
+            let parts = try array.parts(of: chunks, threads: executor.width)
             let pixels = buffers[number]
             try await executor.forEach(parts.count) { part in
                 try pixels.withPixels(0..<pixels.count) { pixels in
