@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// Decodes code-blocks of ITU-T T.800 | ISO/IEC 15444-1, annex D, one after another, in 80 KB of its own.
+/// Decodes code-blocks of ITU-T T.800 | ISO/IEC 15444-1, annex D, one after another, in 62 KB of its own.
 struct code_block_decoder;
 
 /// The contexts of annex D.3, by number: 0 to 8 of significance, 9 to 13 of signs, then these.

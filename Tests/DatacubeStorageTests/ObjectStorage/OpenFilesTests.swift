@@ -36,17 +36,21 @@ import Testing
     }
 
     @Test func descriptorsAreBounded() throws {
-        let files = OpenFiles()
-        var opens = 0
+        let budget = OpenFiles.Budget(20)
+        var (files, opens) = (OpenFiles(budget), 0)
         for _ in 0..<2 {
-            for number in 0..<(OpenFiles.most + 10) {
+            for number in 0..<30 {
                 _ = try files.reader("\(number)") {
                     opens += 1
                     return HeldReader()
                 }
             }
         }
-        #expect(opens == OpenFiles.most + 20)
+        #expect(opens == 30 + 10)
+        // What the read had is free again when it is over.
+        files = OpenFiles(budget)
+        for _ in 0..<2 { _ = try files.reader("a") { HeldReader() } }
+        #expect((0..<19).allSatisfy { _ in budget.take() } && !budget.take())
     }
 }
 

@@ -79,7 +79,7 @@ import Testing
         #expect(SlicedChunk.count(forBytes: megabytes << 20, delay: delay) == slices)
     }
 
-    /// Chunks of 20 MiB that hardly compress, of which two, by the array's shape, are partly and mostly outside.
+    /// Two chunks of 20 MiB that hardly compress; of the second, a tenth is within the array.
     private static let large = ArrayMetadata(
         shape: [11, 1024, 1024],
         chunkShape: [10, 1024, 1024],

@@ -8,8 +8,10 @@ extension CubePlace {
         try await executor.forEach(resolutions.count) { number in
             try stores[number].fetch(ObjectKey.join(paths[number], MetadataDocument.name))
         }
-        let keys = try zip(stores, paths).flatMap { store, path in
-            try Cube.coordinateKeys(store, path: path).map { (store, $0) }
+        let keys = try await executor.run {
+            try zip(stores, paths).flatMap { store, path in
+                try Cube.coordinateKeys(store, path: path).map { (store, $0) }
+            }
         }
         try await executor.forEach(keys.count) { try keys[$0].0.fetch(keys[$0].1) }
         return try await executor.run {

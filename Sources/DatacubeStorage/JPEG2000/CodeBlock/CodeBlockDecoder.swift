@@ -2,7 +2,7 @@ import CCodeBlock
 
 /// Decodes code-blocks, one after another, with buffers of its own.
 ///
-/// Bound: 80 KB, and the codeword of a block, 8 KB as a rule.
+/// Bound: 62 KB, and the codeword of a block, 8 KB as a rule.
 @safe struct CodeBlockDecoder: ~Copyable {
     private let decoder: OpaquePointer
     private var codeword: [UInt8] = []
