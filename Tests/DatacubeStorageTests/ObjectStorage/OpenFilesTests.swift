@@ -11,7 +11,7 @@ import Testing
         let observed = ObservedStore(store, log: log)
         try store.put("a", [1], durability: .deferred)
         func bytesOfTwoPieces() throws -> [[UInt8]?] {
-            let files = OpenFiles()
+            let files = OpenFiles(OpenFiles.Budget(10))
             return try (0..<2).map { piece in
                 try OpenFiles.$current.withValue(files) {
                     defer { if piece == 0 { try? store.put("a", [2], durability: .deferred) } }
@@ -28,7 +28,7 @@ import Testing
     @Test func whatIsMissingIsAskedForAgain() throws {
         let folder = try ScratchFolder()
         let store = LocalStore(root: folder.path)
-        try OpenFiles.$current.withValue(OpenFiles()) {
+        try OpenFiles.$current.withValue(OpenFiles(OpenFiles.Budget(10))) {
             #expect(try store.reader(of: "a") == nil)
             try store.put("a", [1], durability: .deferred)
             #expect(try store.reader(of: "a")?.size() == 1)
